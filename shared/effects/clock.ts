@@ -1,0 +1,5 @@
+import type { Instant } from "../lib/instant.ts";
+
+export interface Clock {
+  now(): Instant;
+}

@@ -1,0 +1,149 @@
+/** What a fleet, its members and their clusters are. */
+import type { Brand } from "../lib/brand.ts";
+import { type FleetId, type Key, keyOf, kind } from "../lib/document.ts";
+import type { Instant } from "../lib/instant.ts";
+import type { Condition, KubeBody } from "../lib/kube-object.ts";
+
+/** "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", at most 50 characters. */
+export type MemberName = Brand<string, "MemberName">;
+/** The lower-cased ARM id of an AKS cluster. */
+export type ClusterId = Brand<string, "ClusterId">;
+/** "1.34.1" */
+export type KubernetesVersion = Brand<string, "KubernetesVersion">;
+
+/** Who changed an ARM resource, and when: its `systemData`. */
+export interface SystemData {
+  readonly createdAt: Instant;
+  readonly createdBy: string;
+  readonly createdByType: string;
+  readonly lastModifiedAt: Instant;
+  readonly lastModifiedBy: string;
+  readonly lastModifiedByType: string;
+}
+
+/** A fleet, as ARM has it. Its key's name is the fleet's, in the case of its creation. */
+export interface Fleet {
+  /** The ARM id in the case of its creation. */
+  readonly armId: string;
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly systemData: SystemData;
+}
+export const fleetKind = kind<Fleet>("microsoft.containerservice/fleets");
+
+export interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: "NoSchedule";
+}
+
+/** A cluster that joined a fleet: ARM's `members/{name}` and Kubernetes' `MemberCluster`. */
+export interface Member extends KubeBody {
+  /** `MemberCluster.spec`. */
+  readonly spec: {
+    readonly identity?: {
+      readonly kind: string;
+      readonly name: string;
+      readonly apiGroup?: string;
+      readonly namespace?: string;
+    };
+    readonly heartbeatPeriodSeconds?: number;
+    readonly taints?: readonly Taint[];
+  };
+  /** What ARM's member has and `MemberCluster` has not. */
+  readonly arm: {
+    /** In the case of its creation. */
+    readonly clusterResourceId: string;
+    /** The update group. */
+    readonly group?: string;
+    /** Labels that a person set, above those that follow from the cluster. */
+    readonly labels?: Readonly<Record<string, string>>;
+    /** Joined by the cluster's tag: it leaves when the tag is gone. */
+    readonly joinedBy: "tag" | "api";
+    readonly systemData: SystemData;
+  };
+  readonly status: MemberStatus;
+}
+
+export interface MemberStatus {
+  readonly conditions: readonly Condition[];
+  /** What ARM last said of the cluster; left out before the first look. */
+  readonly cluster?: {
+    readonly kubernetesVersion: string;
+    readonly provisioningState: string;
+    readonly location: string;
+    readonly powerState: string;
+  };
+  readonly properties?: Readonly<
+    Record<string, { readonly value: string; readonly observationTime: Instant }>
+  >;
+}
+export const memberKind = kind<Member>("cluster.kubernetes-fleet.io/memberclusters");
+
+/**
+ * What schedulers read of a member, apart from the rest so that it changes only when a decision
+ * may change: a look at its health or an upgrade of it wakes no placement. Named like the member.
+ */
+export interface ClusterProfile {
+  readonly member: MemberName;
+  readonly clusterId: ClusterId;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
+  /** Said where it is not: "cluster has left the fleet". */
+  readonly ineligible?: string;
+}
+export const clusterProfileKind = kind<ClusterProfile>("hubless/clusterprofiles");
+
+/**
+ * A cluster that is not ours (yet): a wake names it by its lower-cased ARM id; nothing is saved
+ * under the key.
+ */
+export const clusterKind = kind<never>("microsoft.containerservice/managedclusters");
+
+/** Clusters belong to no fleet: their wakes carry an empty one. */
+export const clusterKey = (cluster: ClusterId): Key<never> =>
+  keyOf(clusterKind, "" as FleetId, cluster);
+
+/** Every document about a cluster has this ref: an event of the cluster finds them by it. */
+export const clusterRef = (cluster: ClusterId): string => `cluster:${cluster}`;
+export const memberRef = (member: string): string => `member:${member}`;
+
+/** Reads "/subscriptions/…/managedClusters/AKS-1" in any case. */
+export function clusterIdOf(armId: string): ClusterId {
+  return armId.toLowerCase() as ClusterId;
+}
+
+export interface AgentPoolSeen {
+  readonly name: string;
+  readonly kubernetesVersion: string;
+  readonly nodeImageVersion: string;
+  readonly provisioningState: string;
+}
+
+/** An AKS cluster, as ARM tells it in one GET. */
+export interface ClusterSeen {
+  /** In the case of its creation. */
+  readonly armId: string;
+  readonly name: string;
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly etag: string;
+  /** "Succeeded", "Upgrading", "Failed", … ARM adds words: compare, never switch. */
+  readonly provisioningState: string;
+  /** "Running" or "Stopped". */
+  readonly powerState: string;
+  /** What runs: AKS's `currentKubernetesVersion`. */
+  readonly kubernetesVersion: string;
+  /** What was asked for: AKS's `kubernetesVersion`. */
+  readonly wantedVersion: string;
+  readonly pools: readonly AgentPoolSeen[];
+  readonly nodeResourceGroup: string;
+  /** What went wrong, when the provisioning state is "Failed". */
+  readonly provisioningError?: string;
+}
+
+/** What an update run asks of one cluster. */
+export type ClusterUpgrade =
+  | { readonly kind: "full"; readonly to: KubernetesVersion }
+  | { readonly kind: "control-plane"; readonly to: KubernetesVersion }
+  | { readonly kind: "node-image" };

@@ -1,0 +1,117 @@
+import type { Store } from "../effects/store.ts";
+import type { Document, Kind } from "../lib/document.ts";
+import type { JsonObject, KubeBody } from "../lib/kube-object.ts";
+
+/** A Kubernetes object as clients send and receive it. */
+export interface KubeObject extends JsonObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: JsonObject;
+}
+
+/** One cause of a refusal: a field, and what is wrong with it, in Kubernetes' words. */
+export interface FieldError {
+  /** "spec.policy.numberOfClusters" */
+  readonly field: string;
+  /** Kubernetes' `metav1.CauseType`. */
+  readonly reason:
+    | "FieldValueInvalid"
+    | "FieldValueRequired"
+    | "FieldValueNotSupported"
+    | "FieldValueForbidden"
+    | "FieldValueDuplicate"
+    | "FieldValueTypeInvalid"
+    | "FieldValueTooLong"
+    | "FieldValueTooMany";
+  /** `Invalid value: "x": must be no more than 63 characters` */
+  readonly message: string;
+}
+
+/** A column of `kubectl get`, as a CustomResourceDefinition's `additionalPrinterColumns` names it. */
+export interface PrinterColumn {
+  readonly name: string;
+  readonly type: "string" | "integer" | "number" | "boolean" | "date";
+  /** A simple JSON path: ".status.conditions[?(@.type=='Joined')].status" */
+  readonly jsonPath: string;
+  readonly description?: string;
+  /** Above 0: shown with `-o wide` only. */
+  readonly priority?: number;
+}
+
+/** A structural OpenAPI v3 schema, as CustomResourceDefinitions use it. */
+export interface OpenApiSchema {
+  readonly type?: "object" | "array" | "string" | "integer" | "number" | "boolean";
+  readonly description?: string;
+  readonly format?: string;
+  readonly properties?: Readonly<Record<string, OpenApiSchema>>;
+  readonly additionalProperties?: OpenApiSchema | boolean;
+  readonly items?: OpenApiSchema;
+  readonly required?: readonly string[];
+  readonly enum?: readonly (string | number | boolean)[];
+  readonly default?: JsonObject[string];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly pattern?: string;
+  readonly nullable?: boolean;
+  readonly "x-kubernetes-preserve-unknown-fields"?: true;
+  readonly "x-kubernetes-int-or-string"?: true;
+  readonly "x-kubernetes-list-type"?: "atomic" | "set" | "map";
+  readonly "x-kubernetes-list-map-keys"?: readonly string[];
+  readonly "x-kubernetes-map-type"?: "atomic" | "granular";
+}
+
+/** One version of a resource. The stored form is one for all versions. */
+export interface ServedVersion {
+  /** "v1", "v1alpha1" */
+  readonly name: string;
+  /** Left out: any field is accepted and kept (built-in kinds as inert templates). */
+  readonly schema?: OpenApiSchema;
+  readonly columns?: readonly PrinterColumn[];
+  /** From this version to the stored form; left out when they are the same. */
+  readonly toStored?: (object: KubeObject) => KubeObject;
+  readonly fromStored?: (object: KubeObject) => KubeObject;
+}
+
+/**
+ * One resource that a Kubernetes API serves. All differences between kinds are told here: shared
+ * code never asks which kind it has.
+ */
+export interface ServedKind {
+  /** "" for core. */
+  readonly group: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly namespaced: boolean;
+  /** Preferred version first. */
+  readonly versions: readonly ServedVersion[];
+  /** The kind of the documents: "placement.kubernetes-fleet.io/clusterresourceplacements". */
+  readonly documents: Kind<KubeBody>;
+  /** Served below `/status`; then a write to the object itself keeps the status as it was. */
+  readonly hasStatus: boolean;
+  /** Body fields that other faces own: never shown, kept by each write. */
+  readonly hidden?: readonly string[];
+  /** Clients read it and cannot write it. */
+  readonly readOnly?: true;
+  /** Finalizers that every new object gets, because a controller must clean up after it. */
+  readonly finalizers?: readonly string[];
+  /** What the schema cannot say. `before` is left out on create. In the stored form. */
+  readonly validate?: (object: KubeObject, before?: KubeObject) => readonly FieldError[];
+  /** The part of the body that a create from this face sets besides the object. */
+  readonly hiddenOnCreate?: (object: KubeObject) => JsonObject;
+  /** What the document is found by, from its body in the stored form. */
+  readonly refsOf?: (body: KubeBody, name: string, namespace?: string) => readonly string[];
+  /** Adds parts of the status that are kept in other documents, when the object is read. */
+  readonly expand?: (object: KubeObject, document: Document, store: Store) => Promise<KubeObject>;
+}
+
+/** The kind name of documents of a resource: "deployments" in "apps" is "apps/deployments". */
+export function documentKind(group: string, plural: string): Kind<KubeBody> {
+  return group === "" ? plural : `${group}/${plural}`;
+}

@@ -17,6 +17,8 @@ export type UpgradeStarted =
 export interface Clusters {
   /** The cluster as it is now; undefined when there is none. */
   see(cluster: ClusterId): Promise<ClusterSeen | undefined>;
+  /** The clusters of a subscription that carry the tag `hubless-fleet`. Not for hot paths. */
+  tagged(subscriptionId: string): Promise<readonly ClusterId[]>;
   /**
    * Returns once ARM answered; the upgrade itself takes minutes to hours. Safe to repeat: the
    * request carries the ETag of `seen`, and an equal request changes nothing.

@@ -1,4 +1,4 @@
-import type { ClusterId } from "../fleet/model.ts";
+import type { ClusterId, HealthSeen } from "../fleet/model.ts";
 import type { Manifest, ResourceIdentifier } from "../rollout/model.ts";
 
 /** What a member cluster should hold of one placement. */
@@ -37,11 +37,6 @@ export type WorkSeen =
       readonly remaining: readonly ResourceIdentifier[];
     }
   /** The member's API server does not answer, or does not let us in. Says nothing of its objects. */
-  | { readonly kind: "unreachable"; readonly reason: string };
-
-export type HealthSeen =
-  | { readonly kind: "healthy"; readonly kubernetesVersion: string }
-  | { readonly kind: "unhealthy"; readonly reason: string }
   | { readonly kind: "unreachable"; readonly reason: string };
 
 /**

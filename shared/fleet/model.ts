@@ -54,10 +54,14 @@ export interface Member extends KubeBody {
   readonly arm: {
     /** In the case of its creation. */
     readonly clusterResourceId: string;
-    /** The update group. */
+    /** The update group that a person set; without one, the cluster's tags say. */
     readonly group?: string;
+    /** The update group that followed from the cluster when it was last seen. */
+    readonly clusterGroup?: string;
     /** Labels that a person set, above those that follow from the cluster. */
     readonly labels?: Readonly<Record<string, string>>;
+    /** The labels that followed from the cluster when it was last seen. */
+    readonly clusterLabels?: Readonly<Record<string, string>>;
     /** Joined by the cluster's tag: it leaves when the tag is gone. */
     readonly joinedBy: "tag" | "api";
     readonly systemData: SystemData;
@@ -142,8 +146,21 @@ export interface ClusterSeen {
   readonly provisioningError?: string;
 }
 
+/** What a member's API server says of itself. */
+export type HealthSeen =
+  | { readonly kind: "healthy"; readonly kubernetesVersion: string }
+  | { readonly kind: "unhealthy"; readonly reason: string }
+  /** No answer, or none for us. It says nothing of the cluster's objects. */
+  | { readonly kind: "unreachable"; readonly reason: string };
+
 /** What an update run asks of one cluster. */
 export type ClusterUpgrade =
   | { readonly kind: "full"; readonly to: KubernetesVersion }
   | { readonly kind: "control-plane"; readonly to: KubernetesVersion }
   | { readonly kind: "node-image" };
+
+/** The update group of a member: what a person set, else what its cluster's tags say. */
+export const groupOf = ({ arm }: Member): string | undefined => arm.group ?? arm.clusterGroup;
+
+/** A fleet is found by its name, from a cluster's tag. */
+export const fleetNameRef = (name: string): string => `fleet-name:${name.toLowerCase()}`;

@@ -82,12 +82,18 @@ async function save(
   });
   if (writes.length === 0) return true;
   const saved = await effects.store.commit({
-    fleet: key.fleet,
+    fleet: fleetOf(writes[0]) ?? key.fleet,
     writes,
     ...(plan.require !== undefined && { require: plan.require }),
   });
   return saved.kind === "saved";
 }
+
+/** A key that belongs to no fleet (a cluster that may join one) writes into the fleet it joins. */
+const fleetOf = (write: Write | undefined) =>
+  write === undefined || write.kind === "create" || write.kind === "count"
+    ? write?.key.fleet
+    : write.document.key.fleet;
 
 /** The moment of the next look is saved in the looked-at document, with the rest of the plan. */
 function withWakeAt(plan: Plan<unknown>, document: Document | undefined): readonly Write[] {

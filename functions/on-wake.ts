@@ -1,0 +1,12 @@
+import { app } from "@azure/functions";
+import { parseWake } from "../shared/azure/wire/wake.ts";
+import { effects } from "../shared/compose.ts";
+import { controllers } from "../shared/controllers.ts";
+import { reconcile } from "../shared/reconcile/reconcile.ts";
+
+/** A document looks again. A look that throws is repeated by the queue, then set aside as poison. */
+app.storageQueue("on-wake", {
+  connection: "QUEUES",
+  queueName: "wakes",
+  handler: async (message) => await reconcile(parseWake(message), controllers, effects()),
+});

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { FleetError } from "../../lib/fleet-error.ts";
+
+/**
+ * The part that we read of an Event Grid event about an Azure resource.
+ *
+ * `topic` is the cluster's ARM id for AKS's own events and the subscription's for resource events,
+ * whose `subject` names the resource. AKS also sends `data.nodePoolName`; it is left out on
+ * purpose: a cluster rolls pool by pool, and an event can come late, twice or never, so one pool's
+ * success says nothing about the cluster.
+ *
+ * @see https://learn.microsoft.com/azure/event-grid/event-schema-aks
+ * @see https://learn.microsoft.com/azure/event-grid/event-schema-subscriptions
+ */
+const resourceEvent = z.object({
+  eventType: z.string().max(200),
+  topic: z.string().max(2000),
+  subject: z.string().max(2000),
+});
+
+/** The lower-cased ARM id of the resource that an event is about. */
+export type ChangedResource = string;
+
+const cluster =
+  /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.containerservice\/managedclusters\/[^/]+/;
+const network =
+  /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.network\/(loadbalancers|publicipaddresses)\/[^/]+/;
+
+/**
+ * The cluster, load balancer or public address that an event is about, without its child (an
+ * agent pool's event is about its cluster); undefined for other resources. Throws `Invalid` for
+ * what is no Event Grid event: Event Grid sends it again and then to its dead letters.
+ */
+export function changedResource(event: unknown): ChangedResource | undefined {
+  const parsed = resourceEvent.safeParse(event);
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path.join(".") ?? "";
+    throw new FleetError("Invalid", `Cannot read event: "${field}" must be a text`, { field });
+  }
+  const { eventType, topic, subject } = parsed.data;
+  const about = eventType.startsWith("Microsoft.ContainerService.") ? topic : subject;
+  const id = about.toLowerCase();
+  return cluster.exec(id)?.[0] ?? network.exec(id)?.[0];
+}
+
+/** Whether the resource is an AKS cluster, which may have to join or leave. */
+export const isCluster = (resource: ChangedResource): boolean => cluster.test(resource);

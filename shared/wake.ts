@@ -1,9 +1,10 @@
 /** Who looks again when something happened: from an event or a saved document to wakes. */
-import { type Dependents, dependentsOf } from "./dependents.ts";
+import { dependentsOf, type Lookup } from "./dependents.ts";
 import type { Effects } from "./effects/effects.ts";
 import type { Wake } from "./effects/wakes.ts";
-import { type ClusterId, clusterKey, clusterRef, memberKind } from "./fleet/model.ts";
-import { type Document, type Key, keyText } from "./lib/document.ts";
+import { type ClusterId, clusterKey, clusterRef } from "./fleet/model.ts";
+import { type Document, type FleetId, type Key, keyText } from "./lib/document.ts";
+import { candidateKey, placementKind } from "./placement/model.ts";
 
 /** A cluster changed: it looks again itself, and so does each document that is about it. */
 export async function wakeForCluster(cluster: ClusterId, effects: Effects): Promise<void> {
@@ -23,11 +24,41 @@ export async function wakeForDocuments(
   effects: Effects,
 ): Promise<void> {
   const wakes = new Map<string, Wake>();
+  const lookups = new Map<string, Promise<readonly Key[]>>();
   for (const document of changed) {
-    for (const key of await keysOf(document, dependentsOf(document), effects)) {
+    const { keys, lookups: asked } = dependentsOf(document);
+    const found = await Promise.all(asked.map(async (each) => await once(document, each)));
+    for (const key of [...keys, ...found.flat()]) {
       const atLeast = Math.max(document.revision, wakes.get(keyText(key))?.atLeast ?? 0);
       wakes.set(keyText(key), { key, atLeast });
     }
   }
   await effects.wakes.wake([...wakes.values()]);
+
+  /** Two documents of a batch often ask for the same: a namespace's objects, say. */
+  async function once({ key }: Document, lookup: Lookup): Promise<readonly Key[]> {
+    const name = `${key.fleet} ${JSON.stringify(lookup)}`;
+    const known = lookups.get(name) ?? lookUp(key.fleet, lookup, effects);
+    lookups.set(name, known);
+    return await known;
+  }
+}
+
+async function lookUp(
+  fleet: FleetId,
+  lookup: Lookup,
+  { store }: Effects,
+): Promise<readonly Key[]> {
+  if (lookup.kind === "referring") {
+    const found = await store.referring(lookup.ref);
+    return found.filter((key) => key.fleet === fleet && lookup.to.includes(key.kind));
+  }
+  const keys: Key[] = [];
+  let after: string | undefined;
+  do {
+    const page = await store.list({ fleet, kind: placementKind, ...(after && { after }) });
+    keys.push(...page.documents.map(({ key }) => candidateKey(fleet, key.name, lookup.member)));
+    after = page.next;
+  } while (after !== undefined);
+  return keys;
 }

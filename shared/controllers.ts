@@ -1,0 +1,28 @@
+import { clusterController } from "./fleet/cluster-controller.ts";
+import { memberController } from "./fleet/controller.ts";
+import { clusterKind, memberKind } from "./fleet/model.ts";
+import { candidateController } from "./placement/candidate-controller.ts";
+import { placementController } from "./placement/controller.ts";
+import { candidateKind, placementKind } from "./placement/model.ts";
+import type { Controllers } from "./reconcile/controller.ts";
+import { bindingController } from "./rollout/controller.ts";
+import { bindingKind } from "./rollout/model.ts";
+import { multiClusterServiceController } from "./traffic/controller.ts";
+import { serviceImportController } from "./traffic/import-controller.ts";
+import { multiClusterServiceKind, serviceImportKind } from "./traffic/model.ts";
+import { groupController, memberProgressController, runController } from "./updates/controller.ts";
+import { groupKind, memberProgressKind, runKind } from "./updates/model.ts";
+
+/** Who keeps each kind of document true. */
+export const controllers: Controllers = new Map([
+  [clusterKind, clusterController],
+  [memberKind, memberController],
+  [placementKind, placementController],
+  [candidateKind, candidateController],
+  [bindingKind, bindingController],
+  [runKind, runController],
+  [groupKind, groupController],
+  [memberProgressKind, memberProgressController],
+  [serviceImportKind, serviceImportController],
+  [multiClusterServiceKind, multiClusterServiceController],
+]);

@@ -1,6 +1,6 @@
 import { app } from "@azure/functions";
 import { answer } from "../shared/azure/wire/http.ts";
-import { effects, faces } from "../shared/compose.ts";
+import { effects } from "../shared/compose.ts";
 import { serveHub } from "../shared/hub/serve.ts";
 
 // A watch is a response that goes on: without this, the host would wait for its end.
@@ -13,5 +13,5 @@ app.http("serve-hub", {
     "Microsoft.ContainerService/fleets/{fleet}/hub/{*path}",
   methods: ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"],
   authLevel: "anonymous",
-  handler: answer(async (request) => await serveHub(request, effects(), faces())),
+  handler: answer(async (request) => await serveHub(request, effects())),
 });

@@ -1,10 +1,11 @@
 import { clusterController } from "./fleet/cluster-controller.ts";
 import { memberController } from "./fleet/controller.ts";
 import { clusterKind, memberKind } from "./fleet/model.ts";
+import type { Kind } from "./lib/document.ts";
 import { candidateController } from "./placement/candidate-controller.ts";
 import { placementController } from "./placement/controller.ts";
 import { candidateKind, placementKind } from "./placement/model.ts";
-import type { Controllers } from "./reconcile/controller.ts";
+import type { Controller, Controllers } from "./reconcile/controller.ts";
 import { bindingController } from "./rollout/controller.ts";
 import { bindingKind } from "./rollout/model.ts";
 import { multiClusterServiceController } from "./traffic/controller.ts";
@@ -14,7 +15,7 @@ import { groupController, memberProgressController, runController } from "./upda
 import { groupKind, memberProgressKind, runKind } from "./updates/model.ts";
 
 /** Who keeps each kind of document true. */
-export const controllers: Controllers = new Map([
+export const controllers: Controllers = new Map<Kind, Controller>([
   [clusterKind, clusterController],
   [memberKind, memberController],
   [placementKind, placementController],

@@ -6,9 +6,9 @@
 import { clusterProfileKind, memberKind, memberRef } from "./fleet/model.ts";
 import type { Document, Key, Kind } from "./lib/document.ts";
 import { keyOf } from "./lib/document.ts";
-import { bindingKind, countsKind, snapshotKind } from "./rollout/model.ts";
 import { placementKind } from "./placement/model.ts";
 import { refsOfChangedObject } from "./placement/selection-refs.ts";
+import { bindingKind, countsKind, snapshotKind } from "./rollout/model.ts";
 import {
   type ExportSnapshot,
   exportRef,

@@ -44,11 +44,7 @@ export async function wakeForDocuments(
   }
 }
 
-async function lookUp(
-  fleet: FleetId,
-  lookup: Lookup,
-  { store }: Effects,
-): Promise<readonly Key[]> {
+async function lookUp(fleet: FleetId, lookup: Lookup, { store }: Effects): Promise<readonly Key[]> {
   if (lookup.kind === "referring") {
     const found = await store.referring(lookup.ref);
     return found.filter((key) => key.fleet === fleet && lookup.to.includes(key.kind));

@@ -1,7 +1,7 @@
 import { app } from "@azure/functions";
 import { serveAdmin } from "../shared/admin/serve.ts";
 import { answer } from "../shared/azure/wire/http.ts";
-import { effects } from "../shared/compose.ts";
+import { effects, face } from "../shared/compose.ts";
 
 /**
  * The ARM face of a fleet. The host tries routes in the alphabetical order of function names: this
@@ -11,5 +11,5 @@ app.http("serve-resource-manager", {
   route: "{*path}",
   methods: ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"],
   authLevel: "anonymous",
-  handler: answer(async (request) => await serveAdmin(request, effects())),
+  handler: answer(async (request) => await serveAdmin(request, effects(), face())),
 });

@@ -7,6 +7,8 @@ import { CosmosClient } from "@azure/cosmos";
 import { AzureKeyCredential, EventGridPublisherClient } from "@azure/eventgrid";
 import { DefaultAzureCredential, type TokenCredential } from "@azure/identity";
 import { type QueueClient, QueueServiceClient } from "@azure/storage-queue";
+import type { AdminFace } from "./admin/served-resource.ts";
+import { adminFace } from "./admin-face.ts";
 import { armBalancers } from "./azure/arm-balancers.ts";
 import { armClusters } from "./azure/arm-clusters.ts";
 import { cosmosStore } from "./azure/cosmos-store.ts";
@@ -28,7 +30,11 @@ export function effects(): Effects {
   return made;
 }
 
-export function config(): Config {
+export function face(): AdminFace {
+  return adminFace(config());
+}
+
+function config(): Config {
   read ??= readConfig(process.env);
   return read;
 }

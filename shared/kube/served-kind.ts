@@ -27,16 +27,26 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** A column of `kubectl get`, as a CustomResourceDefinition's `additionalPrinterColumns` names it. */
-export interface PrinterColumn {
+/**
+ * A column of `kubectl get`, as a CustomResourceDefinition's `additionalPrinterColumns` names it.
+ * "Name" comes before all columns and, unless a column shows the time of creation, "Age" after.
+ */
+export type PrinterColumn = {
   readonly name: string;
   readonly type: "string" | "integer" | "number" | "boolean" | "date";
-  /** A simple JSON path: ".status.conditions[?(@.type=='Joined')].status" */
-  readonly jsonPath: string;
   readonly description?: string;
   /** Above 0: shown with `-o wide` only. */
   readonly priority?: number;
-}
+} & (
+  | {
+      /** A simple JSON path: ".status.conditions[?(@.type=='Joined')].status" */
+      readonly jsonPath: string;
+    }
+  | {
+      /** What no path can say: "1/2". */
+      readonly cell: (object: KubeObject) => string | number | boolean | null;
+    }
+);
 
 /** A structural OpenAPI v3 schema, as CustomResourceDefinitions use it. */
 export interface OpenApiSchema {
@@ -62,6 +72,10 @@ export interface OpenApiSchema {
   readonly "x-kubernetes-list-type"?: "atomic" | "set" | "map";
   readonly "x-kubernetes-list-map-keys"?: readonly string[];
   readonly "x-kubernetes-map-type"?: "atomic" | "granular";
+  /** How a strategic merge patch meets a list: by the merge key of its items. */
+  readonly "x-kubernetes-patch-merge-key"?: string;
+  /** "merge", "replace", "retainKeys", "merge,retainKeys" */
+  readonly "x-kubernetes-patch-strategy"?: string;
 }
 
 /** One version of a resource. The stored form is one for all versions. */
@@ -70,6 +84,11 @@ export interface ServedVersion {
   readonly name: string;
   /** Left out: any field is accepted and kept (built-in kinds as inert templates). */
   readonly schema?: OpenApiSchema;
+  /**
+   * For a version without a schema: how its lists and maps merge, as far as it matters. Versions
+   * that have it take strategic merge patches, as Kubernetes' own kinds do.
+   */
+  readonly mergeShape?: OpenApiSchema;
   readonly columns?: readonly PrinterColumn[];
   /** From this version to the stored form; left out when they are the same. */
   readonly toStored?: (object: KubeObject) => KubeObject;
@@ -95,12 +114,27 @@ export interface ServedKind {
   readonly documents: Kind<KubeBody>;
   /** Served below `/status`; then a write to the object itself keeps the status as it was. */
   readonly hasStatus: boolean;
+  /** What its names look like; left out: "dns-subdomain". */
+  readonly nameRule?: NameRule;
+  /** False for kinds, such as ConfigMap, that show no `metadata.generation`. */
+  readonly hasGeneration?: false;
+  /** Served below `/scale`, for `kubectl scale`. */
+  readonly scale?: ScalePaths;
+  /** Field selectors besides `metadata.name` and `metadata.namespace`: "status.phase". */
+  readonly selectableFields?: readonly string[];
+  /** Its objects are the namespaces that other objects live in. */
+  readonly holdsNamespaces?: true;
   /** Body fields that other faces own: never shown, kept by each write. */
   readonly hidden?: readonly string[];
   /** Clients read it and cannot write it. */
   readonly readOnly?: true;
   /** Finalizers that every new object gets, because a controller must clean up after it. */
   readonly finalizers?: readonly string[];
+  /**
+   * Sets what the server decides and defaults that depend on other fields, before validation. In
+   * the stored form; `before` is left out on create. Pure: a dry run calls it too.
+   */
+  readonly prepare?: (object: KubeObject, before?: KubeObject) => KubeObject;
   /** What the schema cannot say. `before` is left out on create. In the stored form. */
   readonly validate?: (object: KubeObject, before?: KubeObject) => readonly FieldError[];
   /** The part of the body that a create from this face sets besides the object. */
@@ -109,6 +143,20 @@ export interface ServedKind {
   readonly refsOf?: (body: KubeBody, name: string, namespace?: string) => readonly string[];
   /** Adds parts of the status that are kept in other documents, when the object is read. */
   readonly expand?: (object: KubeObject, document: Document, store: Store) => Promise<KubeObject>;
+}
+
+/**
+ * "dns-subdomain" (web.example), "dns-label" (web), "dns-1035-label" (a label that starts with a
+ * letter) or "path-segment" (system:node, as roles are named).
+ */
+export type NameRule = "dns-subdomain" | "dns-label" | "dns-1035-label" | "path-segment";
+
+/** Where `autoscaling/v1 Scale` finds its fields, as paths in the object. */
+export interface ScalePaths {
+  readonly specReplicas: readonly string[];
+  readonly statusReplicas: readonly string[];
+  /** A label selector, as text or as an object. */
+  readonly selector?: readonly string[];
 }
 
 /** The kind name of documents of a resource: "deployments" in "apps" is "apps/deployments". */

@@ -47,11 +47,8 @@ function newClient(name: string, roles: readonly string[]): IssuerClient {
   };
 }
 
-/**
- * The identity of a cluster's nodes, which its relay runs as. Its object id is the one that the
- * simulated ARM names in the cluster's `identityProfile`.
- */
-export function kubeletIdentity(objectId: string, clusterId: string): IssuerClient {
-  const secret = createHash("sha256").update(`${objectId} ${clusterId}`).digest("base64url");
-  return { clientId: objectId, clientSecret: secret, objectId, name: clusterId };
+/** The identity of a cluster's nodes, which its relay runs as; ARM names its object id. */
+export function nodeIdentity(clusterId: string, objectId: string): IssuerClient {
+  const clientSecret = createHash("sha256").update(`${objectId} ${clusterId}`).digest("base64url");
+  return { clientId: objectId, clientSecret, objectId, name: clusterId };
 }

@@ -51,7 +51,7 @@ export function provideCoreModule(sink: Log): CoreModule {
   let isOpen = true;
 
   function log(level: LogLevel, category: LogCategory, message: string, functionName?: string) {
-    const entry = { hookData: {}, appHookData: {}, level, category, message };
+    const entry = { hookData: {}, appHookData: hooks.appHookData, level, category, message };
     hooks.runNow("log", entry);
     const seen = category === "user" ? entry : { level, message };
     const source = functionName === undefined ? {} : { functionName };
@@ -61,7 +61,6 @@ export function provideCoreModule(sink: Log): CoreModule {
   const uninstall = answerRequire("@azure/functions-core", {
     version: "4.0.0",
     hostVersion: "4.1000.0",
-    Disposable,
     registerFunction: (metadata: FunctionMetadata, callback: FunctionCallback) => {
       if (!isOpen) {
         throw new Error(`Cannot register function "${metadata.name}": the app has started`);
@@ -70,14 +69,15 @@ export function provideCoreModule(sink: Log): CoreModule {
         throw new Error(`Cannot register function "${metadata.name}": the name is taken`);
       }
       functions.set(metadata.name, registered(metadata, callback));
-      return new Disposable(() => functions.delete(metadata.name));
+      return { dispose: () => functions.delete(metadata.name) };
     },
     setProgrammingModel: (registeredModel: ProgrammingModel) => {
       model = registeredModel;
     },
     getProgrammingModel: () => model,
-    registerHook: (name: string, hook: (context: object) => unknown) =>
-      new Disposable(hooks.add(name, hook)),
+    registerHook: (name: string, hook: (context: object) => unknown) => ({
+      dispose: hooks.add(name, hook),
+    }),
     log,
   });
 
@@ -91,15 +91,6 @@ export function provideCoreModule(sink: Log): CoreModule {
     },
     uninstall,
   };
-}
-
-/** The library calls `new Disposable(undo)` and `dispose()`. */
-class Disposable {
-  readonly dispose: () => unknown;
-
-  constructor(undo: () => unknown) {
-    this.dispose = undo;
-  }
 }
 
 function answerRequire(name: string, answer: object): () => void {

@@ -5,6 +5,8 @@ type Hook = (context: object) => unknown;
 
 /** The hooks that an app registers through `app.hook`. */
 export interface Hooks {
+  /** What all hooks of an app share, for as long as the host runs. */
+  readonly appHookData: object;
   /** Throws a RangeError for an unknown name, marked as the library expects a system error. */
   add(name: string, hook: Hook): () => void;
   /** Runs the hooks of a name one after another, in the order of their registration. */
@@ -22,6 +24,7 @@ export function createHooks(): Hooks {
     log: [],
   };
   return {
+    appHookData: {},
     add: (name, hook) => {
       const known = hookNames.find((each) => each === name);
       if (known === undefined) {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { LogCategory, LogLevel } from "./functions-core.ts";
 
 export interface LogEntry {
@@ -50,13 +51,16 @@ export function textLog(levelMin: LogLevel, write: (text: string) => void): Log 
   };
 }
 
-/** What to print of something thrown: the stack where there is one. */
+/** What to print of something thrown: its stack and its causes. */
 export function errorText(error: unknown): string {
-  if (error instanceof Error) return error.stack ?? error.message;
-  return typeof error === "string" ? error : JSON.stringify(error);
+  return typeof error === "string" ? error : inspect(error);
 }
 
-/** The same as one line, for what is expected to happen now and then. */
+/** The same as one line: the message, and after it that of each cause. */
 export function errorLine(error: unknown): string {
-  return error instanceof Error ? error.message : errorText(error);
+  if (!(error instanceof Error)) return errorText(error);
+  const { message, cause } = error;
+  // A refused connection has no message of its own, only a code.
+  const text = message || ("code" in error ? String(error.code) : error.name);
+  return cause === undefined ? text : `${text}: ${errorLine(cause)}`;
 }

@@ -1,4 +1,5 @@
 import { createPrivateKey, randomUUID, X509Certificate } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { generate } from "selfsigned";
@@ -70,10 +71,11 @@ async function replaceFolder(folder: string, now: Date): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
   const fresh = `${folder}.${randomUUID()}`;
   const stale = `${folder}.${randomUUID()}`;
+  const isThere = existsSync(folder);
   try {
     await writeAuthority(fresh, now);
     if (await isUsable(filesIn(folder), now)) return;
-    await rename(folder, stale).catch(() => undefined);
+    if (isThere) await rename(folder, stale).catch(() => undefined);
     await rename(fresh, folder).catch(() => undefined);
   } finally {
     await rm(fresh, { recursive: true, force: true });

@@ -73,8 +73,9 @@ const cloudEvent = z.object({
 });
 
 /**
- * What a relay tells; undefined for an event of another type. Throws `Invalid`, and names the field,
- * for one of the relay's types that is not as it must be: Event Grid then keeps it as a dead letter.
+ * What a relay tells; undefined for an event of another type. Throws `Invalid`, and names the
+ * field, for one of the relay's types that is not as it must be: Event Grid then keeps it as a dead
+ * letter.
  */
 export function parseMemberEvent(event: unknown): MemberEvent | undefined {
   const { type, source, subject = "" } = parse(cloudEvent, event, "");

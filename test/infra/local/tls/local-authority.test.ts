@@ -31,7 +31,7 @@ test("the local authority makes what Go and Node ask of a server certificate", a
   expect(cert.keyUsage).toEqual(["1.3.6.1.5.5.7.3.1"]);
 });
 
-test("the local authority keeps private keys from other users and the CA's own off the disk", async () => {
+test("the local authority keeps its key from other users and the CA's off the disk", async () => {
   const at = await folder();
   const files = await localAuthority(at);
   expect((await stat(files.keyFile)).mode & 0o777).toBe(0o600);
@@ -57,7 +57,7 @@ test("the local authority is made anew when a file is torn", async () => {
   expect(new X509Certificate(await readFile(files.certFile)).subject).toBe("CN=localhost");
 });
 
-test("the local authority is one for all who ask at once, and leaves nothing beside it", async () => {
+test("the local authority is one for all who ask at once, and alone", async () => {
   const at = await folder();
   await Promise.all(Array.from({ length: 8 }, () => localAuthority(at)));
   const { caFile, certFile } = await localAuthority(at);

@@ -1,0 +1,318 @@
+import type { OpenApiSchema } from "../../kube/served-kind.ts";
+import { conditionsSchema } from "./conditions-schema.ts";
+
+/** Fields that are read so that they can be refused by name: see `placement-validation.ts`. */
+const refused: OpenApiSchema = {
+  description: "Not supported: refused, so that nobody relies on it.",
+  "x-kubernetes-preserve-unknown-fields": true,
+};
+
+export const labelSelectorSchema: OpenApiSchema = {
+  type: "object",
+  description: "Labels to match; all clauses must hold. An empty selector matches all.",
+  "x-kubernetes-map-type": "atomic",
+  properties: {
+    matchLabels: {
+      type: "object",
+      description: "Labels and their values.",
+      additionalProperties: { type: "string" },
+    },
+    matchExpressions: {
+      type: "array",
+      description: "Clauses about one label each.",
+      "x-kubernetes-list-type": "atomic",
+      items: {
+        type: "object",
+        required: ["key", "operator"],
+        properties: {
+          key: { type: "string", description: "The label." },
+          operator: { type: "string", description: "In, NotIn, Exists or DoesNotExist." },
+          values: {
+            type: "array",
+            description: "The values of In and NotIn.",
+            "x-kubernetes-list-type": "atomic",
+            items: { type: "string" },
+          },
+        },
+      },
+    },
+  },
+};
+
+export const resourceSelectorsSchema: OpenApiSchema = {
+  type: "array",
+  description: "What is placed: objects of cluster-scoped kinds; of namespaces all content too.",
+  minItems: 1,
+  maxItems: 100,
+  items: {
+    type: "object",
+    required: ["group", "version", "kind"],
+    properties: {
+      group: { type: "string", description: 'The API group; "" for core.' },
+      version: { type: "string", description: "The API version." },
+      kind: { type: "string", description: "A cluster-scoped kind: Namespace, ClusterRole, …" },
+      name: { type: "string", description: "One object by its name; not with labelSelector." },
+      labelSelector: labelSelectorSchema,
+      selectionScope: {
+        type: "string",
+        description: "Of a namespace: it alone, or with all that lives in it.",
+        enum: ["NamespaceOnly", "NamespaceWithResources", "NamespaceWithResourceSelectors"],
+        default: "NamespaceWithResources",
+      },
+    },
+  },
+};
+
+export const termSchema: OpenApiSchema = {
+  type: "object",
+  description: "Matches a cluster by its labels.",
+  properties: {
+    labelSelector: labelSelectorSchema,
+    propertySelector: refused,
+    propertySorter: refused,
+  },
+};
+
+export const requiredTermsSchema: OpenApiSchema = {
+  type: "array",
+  description: "A cluster must match one of them, if there are any.",
+  maxItems: 10,
+  items: termSchema,
+};
+
+export const preferredTermsSchema: OpenApiSchema = {
+  type: "array",
+  description: "Of PickN: clusters that match are better by the sum of the weights.",
+  maxItems: 100,
+  items: {
+    type: "object",
+    required: ["weight", "preference"],
+    properties: {
+      weight: {
+        type: "integer",
+        format: "int32",
+        description: "How much better.",
+        minimum: -100,
+        maximum: 100,
+      },
+      preference: termSchema,
+    },
+  },
+};
+
+const tolerationsSchema: OpenApiSchema = {
+  type: "array",
+  description: "Taints of members that do not keep this placement away.",
+  maxItems: 100,
+  items: {
+    type: "object",
+    properties: {
+      key: { type: "string", description: "The taint's key; empty with Exists: any taint." },
+      operator: {
+        type: "string",
+        description: "Equal compares the value too.",
+        enum: ["Equal", "Exists"],
+        default: "Equal",
+      },
+      value: { type: "string", description: "The taint's value." },
+      effect: { type: "string", description: "Left out: any effect.", enum: ["NoSchedule"] },
+    },
+  },
+};
+
+/** What the policies of all versions have, but for where the required terms are. */
+export const policyProperties = {
+  placementType: {
+    type: "string",
+    description: "All clusters that fit, some of them, or those that are named.",
+    enum: ["PickAll", "PickN", "PickFixed"],
+  },
+  clusterNames: {
+    type: "array",
+    description: "Of PickFixed: the names of members.",
+    maxItems: 100,
+    items: { type: "string" },
+  },
+  numberOfClusters: {
+    type: "integer",
+    format: "int32",
+    description: "Of PickN: how many clusters.",
+    minimum: 0,
+  },
+  tolerations: tolerationsSchema,
+  topologySpreadConstraints: refused,
+} as const satisfies Record<string, OpenApiSchema>;
+
+const share = (description: string, otherwise: string): OpenApiSchema => ({
+  description,
+  "x-kubernetes-int-or-string": true,
+  pattern: "^((100|[0-9]{1,2})%|[0-9]+)$",
+  default: otherwise,
+});
+
+export const strategySchema: OpenApiSchema = {
+  type: "object",
+  description: "How changes reach the clusters.",
+  default: {},
+  properties: {
+    type: {
+      type: "string",
+      description: "RollingUpdate: a few clusters at a time.",
+      enum: ["RollingUpdate", "External"],
+      default: "RollingUpdate",
+    },
+    rollingUpdate: {
+      type: "object",
+      description: "How many clusters at a time.",
+      default: {},
+      properties: {
+        maxUnavailable: share(
+          "So many of the chosen clusters may be between two versions: 2 or 25%. At least one is.",
+          "25%",
+        ),
+        maxSurge: share("Accepted; new clusters are always given the placement at once.", "25%"),
+        unavailablePeriodSeconds: {
+          type: "integer",
+          description: "How long objects count as unavailable that cannot tell whether they are.",
+          minimum: 0,
+          default: 60,
+        },
+      },
+    },
+    applyStrategy: {
+      type: "object",
+      description: "How objects are written into a cluster; only the defaults are supported.",
+      properties: {
+        type: { type: "string", enum: ["ClientSideApply", "ServerSideApply", "ReportDiff"] },
+        comparisonOption: { type: "string", enum: ["PartialComparison", "FullComparison"] },
+        whenToApply: { type: "string", enum: ["Always", "IfNotDrifted"] },
+        whenToTakeOver: { type: "string", enum: ["Always", "IfNoDiff", "Never"] },
+        allowCoOwnership: { type: "boolean" },
+        serverSideApplyConfig: {
+          type: "object",
+          properties: { force: { type: "boolean", description: "Wins over other managers." } },
+        },
+      },
+    },
+    deleteStrategy: {
+      type: "object",
+      description: "What becomes of the objects of a placement that is deleted.",
+      properties: { propagationPolicy: { type: "string", enum: ["Abandon", "Delete"] } },
+    },
+    reportBackStrategy: {
+      type: "object",
+      description: "Whether the status of objects comes back to the hub.",
+      properties: {
+        type: { type: "string", enum: ["Disabled", "Mirror"] },
+        destination: { type: "string", enum: ["OriginalResource", "WorkAPI"] },
+      },
+    },
+  },
+};
+
+export const identifierProperties = {
+  group: { type: "string", description: "The API group." },
+  version: { type: "string", description: "The API version." },
+  kind: { type: "string", description: "The kind." },
+  namespace: { type: "string", description: "The namespace, if there is one." },
+  name: { type: "string", description: "The name." },
+} as const satisfies Record<string, OpenApiSchema>;
+
+export const failedPlacementsSchema: OpenApiSchema = {
+  type: "array",
+  description: "Objects that are not applied or not available, at most 100.",
+  items: {
+    type: "object",
+    properties: {
+      ...identifierProperties,
+      condition: conditionsSchema.items ?? {},
+    },
+  },
+};
+
+export const selectedResourcesSchema: OpenApiSchema = {
+  type: "array",
+  description: "The objects that are placed.",
+  items: { type: "object", properties: identifierProperties },
+};
+
+const statusSchema: OpenApiSchema = {
+  type: "object",
+  description: "What is so.",
+  properties: {
+    conditions: conditionsSchema,
+    selectedResources: selectedResourcesSchema,
+    observedResourceIndex: {
+      type: "string",
+      description: "Counts the placement's snapshots; the newest one's number.",
+    },
+    placementStatuses: {
+      type: "array",
+      description: "What is so on each cluster; read from the placement's bindings.",
+      items: {
+        type: "object",
+        properties: {
+          clusterName: { type: "string", description: "Left out for a cluster that is missing." },
+          observedResourceIndex: { type: "string", description: "The snapshot that it wants." },
+          conditions: conditionsSchema,
+          failedPlacements: failedPlacementsSchema,
+        },
+      },
+    },
+  },
+};
+
+export const placementSchema: OpenApiSchema = {
+  type: "object",
+  description: "Places cluster-scoped objects, and namespaces with their content, on clusters.",
+  required: ["spec"],
+  properties: {
+    spec: {
+      type: "object",
+      description: "What is wanted.",
+      required: ["resourceSelectors"],
+      properties: {
+        resourceSelectors: resourceSelectorsSchema,
+        policy: {
+          type: "object",
+          description: "Which clusters; left out: all.",
+          properties: {
+            ...policyProperties,
+            affinity: {
+              type: "object",
+              description: "Which clusters fit, and which are better.",
+              properties: {
+                clusterAffinity: {
+                  type: "object",
+                  properties: {
+                    requiredDuringSchedulingIgnoredDuringExecution: {
+                      type: "object",
+                      required: ["clusterSelectorTerms"],
+                      properties: { clusterSelectorTerms: requiredTermsSchema },
+                    },
+                    preferredDuringSchedulingIgnoredDuringExecution: preferredTermsSchema,
+                  },
+                },
+              },
+            },
+          },
+        },
+        strategy: strategySchema,
+        revisionHistoryLimit: {
+          type: "integer",
+          format: "int32",
+          description: "How many snapshots are kept.",
+          minimum: 1,
+          maximum: 1000,
+          default: 10,
+        },
+        statusReportingScope: {
+          type: "string",
+          enum: ["ClusterScopeOnly", "NamespaceAccessible"],
+          default: "ClusterScopeOnly",
+        },
+      },
+    },
+    status: statusSchema,
+  },
+};

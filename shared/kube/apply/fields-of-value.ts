@@ -1,0 +1,124 @@
+import type { Json, JsonObject } from "../../lib/kube-object.ts";
+import { fieldsOf, isArray, isObject, jsonEquals } from "../json.ts";
+import type { OpenApiSchema } from "../served-kind.ts";
+import { type FieldPath, type FieldSet, fieldSetOf } from "./field-set.ts";
+import { fieldSchema, fieldType, isDeclared, itemElement } from "./field-type.ts";
+
+/** All fields that an object sets: what a manager that applies it owns. */
+export function fieldsOfObject(object: JsonObject, schema: OpenApiSchema): FieldSet {
+  return fieldSetOf(ownPaths(object, schema, []));
+}
+
+function ownPaths(value: Json, schema: OpenApiSchema, path: FieldPath): readonly FieldPath[] {
+  const type = fieldType(schema, value);
+  if (type.kind === "map" && isObject(value)) {
+    return fieldsOf(value).flatMap(([name, child]) => {
+      const childPath = [...path, `f:${name}`];
+      const below = ownPaths(child, fieldSchema(schema, name), childPath);
+      const isMember = isHollow(child) || !isDeclared(schema, name);
+      return isMember ? [...below, childPath] : below;
+    });
+  }
+  if ((type.kind === "set" || type.kind === "keyed") && isArray(value)) {
+    return value.flatMap((item) => {
+      const itemPath = [...path, itemElement(type, item)];
+      return [...ownPaths(item, type.items, itemPath), itemPath];
+    });
+  }
+  return path.length === 0 ? [] : [path];
+}
+
+function isHollow(value: Json): boolean {
+  return value === null || (isObject(value) && fieldsOf(value).length === 0);
+}
+
+/** What changed from one object to another. */
+export interface Comparison {
+  readonly added: FieldSet;
+  readonly modified: FieldSet;
+  readonly removed: FieldSet;
+}
+
+export function compareObjects(
+  before: JsonObject | undefined,
+  after: JsonObject,
+  schema: OpenApiSchema,
+): Comparison {
+  const found: Found = { added: [], modified: [], removed: [] };
+  compare({ before, after }, schema, [], found);
+  return {
+    added: fieldSetOf(found.added),
+    modified: fieldSetOf(found.modified),
+    removed: fieldSetOf(found.removed),
+  };
+}
+
+interface Found {
+  readonly added: FieldPath[];
+  readonly modified: FieldPath[];
+  readonly removed: FieldPath[];
+}
+
+interface Pair {
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+}
+
+function compare(pair: Pair, schema: OpenApiSchema, path: FieldPath, found: Found): void {
+  const { before, after } = pair;
+  if (before === undefined && after === undefined) return;
+  const sole = soleSide(pair, found);
+  const children = childPairs(pair, schema);
+  if (children === undefined) {
+    if (sole !== undefined) sole.push(path);
+    else if (!jsonEquals(before, after)) found.modified.push(path);
+    return;
+  }
+  for (const { element, schema: childSchema, pair: child } of children) {
+    compare(child, childSchema, [...path, element], found);
+  }
+  if (sole !== undefined && path.length > 0) sole.push(path);
+}
+
+/** Where to note a value that only one side has. */
+function soleSide({ before, after }: Pair, found: Found): FieldPath[] | undefined {
+  if (before === undefined) return found.added;
+  return after === undefined ? found.removed : undefined;
+}
+
+interface ChildPair {
+  readonly element: string;
+  readonly schema: OpenApiSchema;
+  readonly pair: Pair;
+}
+
+/** Undefined for what can only be compared as a whole. */
+function childPairs(
+  { before, after }: Pair,
+  schema: OpenApiSchema,
+): readonly ChildPair[] | undefined {
+  const type = fieldType(schema, after ?? before);
+  if (type.kind === "atomic") return undefined;
+  if (type.kind === "map") {
+    const left = before ?? {};
+    const right = after ?? {};
+    if (!isObject(left) || !isObject(right)) return undefined;
+    const names = new Set([...Object.keys(left), ...Object.keys(right)]);
+    return [...names].map((name) => ({
+      element: `f:${name}`,
+      schema: fieldSchema(schema, name),
+      pair: { before: left[name], after: right[name] },
+    }));
+  }
+  const left = before ?? [];
+  const right = after ?? [];
+  if (!isArray(left) || !isArray(right)) return undefined;
+  const byElement = (items: readonly Json[]): ReadonlyMap<string, Json> =>
+    new Map(items.map((item) => [itemElement(type, item), item]));
+  const [leftItems, rightItems] = [byElement(left), byElement(right)];
+  return [...new Set([...leftItems.keys(), ...rightItems.keys()])].map((element) => ({
+    element,
+    schema: type.items,
+    pair: { before: leftItems.get(element), after: rightItems.get(element) },
+  }));
+}

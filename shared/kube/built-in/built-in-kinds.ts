@@ -1,0 +1,31 @@
+import { documentKind, type ServedKind } from "../served-kind.ts";
+import type { BuiltIn } from "./built-in.ts";
+import { clusterKinds } from "./cluster-kinds.ts";
+import { coreKinds } from "./core-kinds.ts";
+import { workloadKinds } from "./workload-kinds.ts";
+
+/**
+ * Kubernetes' own resources (1.34), without schemas: objects of these kinds are taken and kept as
+ * they are, which is all that a template needs. Names, scopes, columns and merge keys are right.
+ */
+export function builtInKinds(): readonly ServedKind[] {
+  return [...coreKinds, ...workloadKinds, ...clusterKinds].map(servedKind);
+}
+
+function servedKind(kind: BuiltIn): ServedKind {
+  const { group, plural, versions = ["v1"], columns, mergeShape, ...rest } = kind;
+  return {
+    ...rest,
+    group,
+    plural,
+    singular: kind.kind.toLowerCase(),
+    namespaced: kind.namespaced ?? true,
+    hasStatus: kind.hasStatus ?? false,
+    documents: documentKind(group, plural),
+    versions: versions.map((name) => ({
+      name,
+      mergeShape: mergeShape ?? {},
+      ...(columns !== undefined && { columns }),
+    })),
+  };
+}

@@ -1,0 +1,58 @@
+import { dump } from "js-yaml";
+import type { JsonObject } from "../../lib/kube-object.ts";
+import { asStatusError, statusOf } from "../status-error.ts";
+
+/** At most so many bytes of warnings are sent, as a kube-apiserver does. */
+const warningBytesMax = 4096;
+
+export interface Reply {
+  readonly code?: number;
+  readonly format?: "json" | "yaml";
+  readonly type?: string;
+  readonly warnings?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A JSON (or YAML) answer that no cache keeps. */
+export function respond(body: JsonObject, reply: Reply = {}): Response {
+  const yaml = reply.format === "yaml";
+  const headers = new Headers({
+    "content-type": reply.type ?? (yaml ? "application/yaml" : "application/json"),
+    "cache-control": "no-cache, private",
+    ...reply.headers,
+  });
+  for (const warning of warningHeaders(reply.warnings ?? [])) headers.append("warning", warning);
+  const text = yaml ? dump(body, { noRefs: true }) : `${JSON.stringify(body)}\n`;
+  return new Response(text, { status: reply.code ?? 200, headers });
+}
+
+export function respondText(text: string): Response {
+  return new Response(text, {
+    headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-cache, private" },
+  });
+}
+
+/** The `Status` answer for any error that a request met. */
+export function statusResponse(error: unknown): Response {
+  const refusal = asStatusError(error);
+  const retryAfter = refusal.details?.retryAfterSeconds;
+  return respond(statusOf(refusal), {
+    code: refusal.code,
+    ...(retryAfter !== undefined && { headers: { "retry-after": String(retryAfter) } }),
+  });
+}
+
+/** RFC 7234's `Warning`, which kubectl prints: `299 - "unknown field \"spec.x\""`. */
+function warningHeaders(warnings: readonly string[]): readonly string[] {
+  const headers: string[] = [];
+  let bytes = 0;
+  for (const warning of new Set(warnings)) {
+    // Header values are Latin-1 without control characters.
+    const text = warning.replace(/[^\x20-\x7e]/g, "?").replace(/["\\]/g, "\\$&");
+    const header = `299 - "${text}"`;
+    bytes += header.length;
+    if (bytes > warningBytesMax) break;
+    headers.push(header);
+  }
+  return headers;
+}

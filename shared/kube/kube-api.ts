@@ -1,0 +1,68 @@
+import type { Clock } from "../effects/clock.ts";
+import type { Log } from "../effects/log.ts";
+import type { Store } from "../effects/store.ts";
+import type { FleetId } from "../lib/document.ts";
+import type { JsonObject } from "../lib/kube-object.ts";
+import type { Kinds } from "./kinds.ts";
+import type { WatchSource } from "./watch/watch-source.ts";
+
+/** Who asks, as `kubectl auth whoami` shows it and managed fields never do. */
+export interface KubeCaller {
+  readonly name: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+}
+
+/** What a request wants to do: the attributes that Kubernetes' RBAC rules speak about. */
+export type AccessAttributes =
+  | {
+      readonly kind: "resource";
+      /** "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection" */
+      readonly verb: string;
+      readonly group: string;
+      readonly resource: string;
+      readonly subresource?: string;
+      readonly namespace?: string;
+      readonly name?: string;
+    }
+  | { readonly kind: "path"; readonly verb: string; readonly path: string };
+
+export type Access =
+  | { readonly allowed: true; readonly reason?: string }
+  | { readonly allowed: false; readonly reason: string };
+
+/** A rule as `kubectl auth can-i --list` shows it. */
+export interface AccessRule extends JsonObject {
+  readonly verbs: readonly string[];
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/** One Kubernetes API: which documents it shows, as which kinds, to whom. */
+export interface KubeApi {
+  readonly store: Store;
+  /** The partition of the store that holds the objects. */
+  readonly fleet: FleetId;
+  readonly kinds: Kinds;
+  /** What stands before `/api`, `/apis` and `/openapi` in a request's path; "" for nothing. */
+  readonly basePath: string;
+  readonly clock: Clock;
+  /** A new UUID on each call. */
+  readonly ids: () => string;
+  readonly watch: WatchSource;
+  /** "1.34.1" */
+  readonly serverVersion: string;
+  /** Left out: "system:anonymous". */
+  readonly caller?: KubeCaller;
+  /** Left out: everything is allowed. */
+  readonly authorize?: (attributes: AccessAttributes) => Access | Promise<Access>;
+  /** All that the caller may do, for `kubectl auth can-i --list`; left out: not told. */
+  readonly rules?: (namespace: string) => readonly AccessRule[] | Promise<readonly AccessRule[]>;
+  /**
+   * Whether somebody collects dependents of deleted objects. Only then are the finalizers of
+   * propagation policies "Foreground" and "Orphan" set: nobody else would ever remove them.
+   */
+  readonly collectsGarbage?: boolean;
+  /** Told what nobody foresaw; the client sees a bare 500. */
+  readonly log?: Log;
+}

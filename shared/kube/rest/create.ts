@@ -1,0 +1,166 @@
+import { createHash } from "node:crypto";
+import type { Document } from "../../lib/document.ts";
+import type { Json, KubeBody } from "../../lib/kube-object.ts";
+import { trackUpdate } from "../apply/track-update.ts";
+import { type WriteOptions, writeOptionsOf } from "../http/query-options.ts";
+import { arrayOf, isString, omit, textOf } from "../json.ts";
+import { apiVersionOf } from "../kinds.ts";
+import { documentKey, kubeTime, toStored } from "../object/to-object.ts";
+import { admit } from "../schema/admit.ts";
+import { objectShape } from "../schema/object-shape.ts";
+import type { KubeObject } from "../served-kind.ts";
+import { alreadyExists, badRequest, modifiedMeanwhile, StatusError } from "../status-error.ts";
+import { attemptsMax, bodyOf, commitTo, refsOf } from "./commit.ts";
+import { incomingObject } from "./incoming.ts";
+import { bornNamespace, openNamespace } from "./namespaces.ts";
+import { respondObject, viewOf } from "./present.ts";
+import type { ResourceRequest } from "./resource-request.ts";
+
+/** POST to a collection. */
+export async function createObject(request: ResourceRequest): Promise<Response> {
+  const options = writeOptionsOf(request.request, request.query);
+  const object = await incomingObject(request);
+  return await createFrom({ request, options, object, isApplied: false, warnings: [] });
+}
+
+export interface Creation {
+  readonly request: ResourceRequest;
+  readonly options: WriteOptions;
+  readonly object: KubeObject;
+  /** Its managed fields are set already, by server-side apply. */
+  readonly isApplied: boolean;
+  readonly warnings: string[];
+}
+
+/** Makes the object and answers with it. Throws 409 when there is one of that name. */
+export async function createFrom(creation: Creation): Promise<Response> {
+  const { request, options, warnings } = creation;
+  checkNew(creation.object, request);
+  for (let attempt = 0; attempt < attemptsMax; attempt++) {
+    const object = newObject(withName(creation.object, request), creation);
+    const document = options.dryRun
+      ? await pretend(object, request)
+      : await tryCreate(object, request);
+    if (document === "exists") {
+      // Another generated name is free in all likelihood; a given name stays taken.
+      if (isGenerated(creation.object)) continue;
+      throw alreadyExists(request.kind, String(object.metadata["name"]));
+    }
+    if (document === "again") continue;
+    return respondObject(await viewOf(document, request), request, { code: 201, warnings });
+  }
+  throw modifiedMeanwhile(request.kind, textOf(creation.object.metadata["name"]) ?? "");
+}
+
+function checkNew({ metadata }: KubeObject, request: ResourceRequest): void {
+  if (request.kind.namespaced && request.namespace === undefined) {
+    throw new StatusError(
+      405,
+      "MethodNotAllowed",
+      "an object of this kind can only be created in a namespace",
+    );
+  }
+  if (isString(metadata["resourceVersion"]) && metadata["resourceVersion"] !== "") {
+    throw badRequest("resourceVersion should not be set on objects to be created");
+  }
+}
+
+function isGenerated({ metadata }: KubeObject): boolean {
+  return !isString(metadata["name"]) || metadata["name"] === "";
+}
+
+const generatedBaseCharactersMax = 58;
+
+function withName(object: KubeObject, { api }: ResourceRequest): KubeObject {
+  const base = textOf(object.metadata["generateName"]) ?? "";
+  if (!isGenerated(object) || base === "") return object;
+  const name = `${base.slice(0, generatedBaseCharactersMax)}${nameSuffix(api.ids())}`;
+  return { ...object, metadata: { ...object.metadata, name } };
+}
+
+/** Five characters that spell no word, as Kubernetes draws them. */
+function nameSuffix(id: string): string {
+  const alphabet = "bcdfghjklmnpqrstvwxz2456789";
+  const digest = createHash("sha256").update(id).digest();
+  return [...digest.subarray(0, 5)].map((byte) => alphabet[byte % alphabet.length]).join("");
+}
+
+/** What only the server sets. */
+const serverMetadata = [
+  "uid",
+  "resourceVersion",
+  "generation",
+  "creationTimestamp",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+  "selfLink",
+];
+
+function newObject(given: KubeObject, creation: Creation): KubeObject {
+  const { request, options, warnings } = creation;
+  const { api, kind, version } = request;
+  const metadata = omit(given.metadata, serverMetadata);
+  const finalizers = new Set<Json>([
+    ...arrayOf(metadata["finalizers"]),
+    ...(kind.finalizers ?? []),
+  ]);
+  const clean: KubeObject = {
+    ...(kind.hasStatus ? (omit(given, ["status"]) as KubeObject) : given),
+    metadata: { ...metadata, ...(finalizers.size > 0 && { finalizers: [...finalizers] }) },
+  };
+  const born = kind.holdsNamespaces === true ? bornNamespace(clean) : clean;
+  const { fieldValidation } = options;
+  const object = admit({ kind, version, object: born, fieldValidation, warnings });
+  if (creation.isApplied) return object;
+  return trackUpdate({
+    live: undefined,
+    object,
+    shape: objectShape(version),
+    manager: options.manager,
+    apiVersion: apiVersionOf(kind, version.name),
+    hasStatus: kind.hasStatus,
+    now: kubeTime(api.clock.now()),
+  });
+}
+
+type Tried = Document<KubeBody> | "exists" | "again";
+
+async function tryCreate(object: KubeObject, request: ResourceRequest): Promise<Tried> {
+  const { api, kind, version, namespace } = request;
+  const open = await openNamespace(api, kind, namespace);
+  const stored = toStored(object, kind, version);
+  const body = { ...bodyOf(stored, kind), ...kind.hiddenOnCreate?.(stored) };
+  const key = keyFor(object, request);
+  const committed = await commitTo(api, {
+    writes: [{ kind: "create", key, body, refs: refsOf(kind, body, key) }],
+    ...(open !== undefined && { require: [{ kind: "unchanged", document: open }] }),
+  });
+  if (committed.kind === "saved") return committed.documents[0] as Document<KubeBody>;
+  return (await api.store.read(key)) === undefined ? "again" : "exists";
+}
+
+/** The document as it would be, for a dry run. */
+async function pretend(object: KubeObject, request: ResourceRequest): Promise<Tried> {
+  const { api, kind, version, namespace } = request;
+  await openNamespace(api, kind, namespace);
+  const key = keyFor(object, request);
+  if ((await api.store.read(key)) !== undefined) return "exists";
+  return {
+    key,
+    uid: api.ids(),
+    createdAt: api.clock.now(),
+    createdRevision: 0,
+    revision: 0,
+    generation: 1,
+    refs: [],
+    body: bodyOf(toStored(object, kind, version), kind),
+  };
+}
+
+function keyFor(object: KubeObject, { api, kind, namespace }: ResourceRequest) {
+  return documentKey(kind, {
+    fleet: api.fleet,
+    ...(namespace !== undefined && { namespace }),
+    name: String(object.metadata["name"]),
+  });
+}

@@ -1,0 +1,65 @@
+import type { JsonObject } from "../../lib/kube-object.ts";
+import { at } from "../json.ts";
+import type { ServedKind } from "../served-kind.ts";
+import { badRequest } from "../status-error.ts";
+
+/** One clause of a field selector. All clauses must hold. */
+export interface FieldRequirement {
+  readonly path: string;
+  readonly equal: boolean;
+  readonly value: string;
+}
+
+const clausesMax = 100;
+
+/**
+ * Reads `metadata.name=a,metadata.namespace!=b`. Throws 400 for a field that the kind cannot be
+ * selected by: a client that believes in a filter must not get everything.
+ */
+export function parseFieldSelector(text: string, kind: ServedKind): readonly FieldRequirement[] {
+  if (text.trim() === "") return [];
+  const clauses = splitClauses(text);
+  if (clauses.length > clausesMax) throw badRequest("field selector has too many clauses");
+  return clauses.map((clause) => parseClause(clause, kind));
+}
+
+/** At commas, but not at escaped ones. */
+function splitClauses(text: string): readonly string[] {
+  return text.match(/(?:\\.|[^,\\])+/g) ?? [];
+}
+
+function parseClause(clause: string, kind: ServedKind): FieldRequirement {
+  const match = /^([^=!]+)(==|!=|=)(.*)$/s.exec(clause);
+  if (match === null) {
+    throw badRequest(`invalid selector: '${clause}'; can't understand '${clause}'`);
+  }
+  const [, path = "", operator, value = ""] = match;
+  if (!isSelectable(kind, path)) throw badRequest(`field label not supported: ${path}`);
+  return { path, equal: operator !== "!=", value: value.replace(/\\([\\,=])/g, "$1") };
+}
+
+function isSelectable(kind: ServedKind, path: string): boolean {
+  if (path === "metadata.name") return true;
+  if (path === "metadata.namespace") return kind.namespaced || kind.group === "";
+  return kind.selectableFields?.includes(path) ?? false;
+}
+
+export function matchesFields(
+  requirements: readonly FieldRequirement[],
+  object: JsonObject,
+): boolean {
+  return requirements.every(({ path, equal, value }) => {
+    const found = at(object, ...path.split("."));
+    const text =
+      typeof found === "string" ? found : JSON.stringify(found ?? "").replace(/^"|"$/g, "");
+    return (text === value) === equal;
+  });
+}
+
+/** The one value that a clause asks for, which lets a list read one document or one namespace. */
+export function exactValue(
+  requirements: readonly FieldRequirement[],
+  path: string,
+): string | undefined {
+  return requirements.find((each) => each.path === path && each.equal)?.value;
+}

@@ -1,0 +1,81 @@
+import type { Document } from "../../lib/document.ts";
+import type { JsonObject, KubeBody } from "../../lib/kube-object.ts";
+import { arrayOf, at, objectOf } from "../json.ts";
+import type { KubeApi } from "../kube-api.ts";
+import { documentKey } from "../object/to-object.ts";
+import { commitTo } from "../rest/commit.ts";
+import { deleteDocument } from "../rest/delete.ts";
+import { documentsIn } from "../rest/list.ts";
+import { namespaceFinalizer, namespaceKind } from "../rest/namespaces.ts";
+import { StatusError } from "../status-error.ts";
+
+/**
+ * Deletes what is in a namespace that is being deleted, and then lets the namespace go. "waiting"
+ * means that something in it is still held by a finalizer: call again later. Safe to repeat.
+ *
+ * Nothing new can come in meanwhile: a commit that creates an object requires its namespace to be
+ * as it was before the deletion.
+ */
+export async function emptyNamespace(
+  api: KubeApi,
+  name: string,
+): Promise<"not-deleted" | "waiting" | "gone"> {
+  const holder = namespaceKind(api);
+  if (holder === undefined) return "not-deleted";
+  const key = documentKey(holder, { fleet: api.fleet, name });
+  const namespace = await api.store.read(key);
+  if (namespace === undefined) return "gone";
+  if (namespace.body.metadata.deletionTimestamp === undefined) return "not-deleted";
+  if ((await deleteContent(api, name)) > 0) return "waiting";
+  return await release(api, namespace);
+}
+
+/** How many objects are still there. */
+async function deleteContent(api: KubeApi, namespace: string): Promise<number> {
+  let left = 0;
+  for (const kind of api.kinds.all.filter(({ namespaced }) => namespaced)) {
+    for await (const documents of documentsIn({ api, kind, namespace })) {
+      const place = { api, kind, namespace };
+      const gone = await Promise.all(
+        documents.map((document) => deleteOne(document, { ...place, name: document.key.name })),
+      );
+      left += gone.filter((isGone) => !isGone).length;
+    }
+  }
+  return left;
+}
+
+async function deleteOne(
+  document: Document<KubeBody>,
+  place: Parameters<typeof deleteDocument>[0],
+): Promise<boolean> {
+  try {
+    const options = { dryRun: false, propagation: "Background", uid: document.uid } as const;
+    return (await deleteDocument(place, options)).isGone;
+  } catch (error) {
+    if (error instanceof StatusError && error.code === 404) return true;
+    throw error;
+  }
+}
+
+async function release(
+  api: KubeApi,
+  namespace: Document<KubeBody>,
+): Promise<"waiting" | "gone"> {
+  const body = namespace.body as KubeBody & JsonObject;
+  const spec = objectOf(body["spec"]);
+  const finalizers = arrayOf(at(spec, "finalizers")).filter((each) => each !== namespaceFinalizer);
+  const isHeld = finalizers.length > 0 || (body.metadata.finalizers ?? []).length > 0;
+  const committed = await commitTo(api, {
+    writes: [
+      isHeld
+        ? {
+            kind: "replace",
+            document: namespace,
+            body: { ...body, spec: { ...spec, finalizers } } as KubeBody,
+          }
+        : { kind: "delete", document: namespace },
+    ],
+  });
+  return committed.kind === "saved" && !isHeld ? "gone" : "waiting";
+}

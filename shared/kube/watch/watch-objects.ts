@@ -1,0 +1,199 @@
+import type { Changes } from "../../effects/store.ts";
+import type { Document, Revision } from "../../lib/document.ts";
+import { type ListOptions, listOptionsOf } from "../http/list-options.ts";
+import { documentsIn, isSelected, type Scope } from "../rest/list.ts";
+import { viewOf } from "../rest/present.ts";
+import { tooLargeRevision } from "../rest/read.ts";
+import type { ResourceRequest } from "../rest/resource-request.ts";
+import { expired, StatusError } from "../status-error.ts";
+import { type Encoder, encoderOf } from "./event-encoder.ts";
+import { type Inbox, inboxOf } from "./inbox.ts";
+import { eventMaker, isInScope } from "./watch-events.ts";
+
+/** Azure's front ends cut a request after 230 s; ours ends before, cleanly. */
+export const watchSecondsMax = 220;
+const keepAliveMilliseconds = 20_000;
+const bookmarkMilliseconds = 60_000;
+/** A client that is behind by more changed documents than this is ended, and lists again. */
+const waitingDocumentsMax = 5_000;
+
+type News = Changes | { readonly kind: "failed" };
+
+interface Watch {
+  readonly request: ResourceRequest;
+  readonly options: ListOptions;
+  readonly scope: Scope;
+  readonly inbox: Inbox<News>;
+  readonly encode: Encoder;
+  /** In milliseconds since the epoch. */
+  readonly endsAt: number;
+}
+
+/**
+ * A stream of events, one JSON object a line, from a revision on. It ends by itself, with a
+ * bookmark for those who ask, before the platform would cut it; clients resume where they were.
+ *
+ * Events of one commit share a revision. A client that was cut off between two of them resumes at
+ * that revision, so when a commit has written several objects of the kind they are told again.
+ */
+export async function watchObjects(request: ResourceRequest): Promise<Response> {
+  const { api, kind, query } = request;
+  const options = listOptionsOf(query, kind);
+  const head = await api.store.head(api.fleet);
+  const since = options.resourceVersion ?? 0;
+  if (since > head.revision) throw tooLargeRevision(since, head.revision);
+  const seconds = Math.min(options.timeoutSeconds ?? watchSecondsMax, watchSecondsMax);
+  const watch: Watch = {
+    request,
+    options,
+    scope: { ...request, options },
+    inbox: inboxOf<News>(waitingDocumentsMax),
+    encode: encoderOf(request, options),
+    endsAt: Date.now() + seconds * 1000,
+  };
+  const startsWithList = options.sendInitialEvents ?? since === 0;
+  const isTooOld = !startsWithList && since > 0 && since < head.horizon;
+  const lines = isTooOld
+    ? expiredLines(watch, since, head.horizon)
+    : startsWithList
+      ? linesFromList(watch, head.revision)
+      : linesFrom(watch, since === 0 ? head.revision : since, head.horizon);
+  return streamOf(lines, watch);
+}
+
+function streamOf(lines: AsyncGenerator<string, undefined>, { inbox, request }: Watch): Response {
+  const encoder = new TextEncoder();
+  request.request.signal.addEventListener("abort", inbox.close, { once: true });
+  const body = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const { value, done } = await lines.next();
+      if (done === true) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    cancel: async () => {
+      inbox.close();
+      await lines.return(undefined);
+    },
+  });
+  return new Response(body, {
+    headers: { "content-type": "application/json", "cache-control": "no-cache, private" },
+  });
+}
+
+async function* linesFromList(watch: Watch, revision: Revision): AsyncGenerator<string, undefined> {
+  const { scope, options, encode } = watch;
+  for await (const documents of documentsIn(scope)) {
+    const lines: string[] = [];
+    for (const document of documents) {
+      const object = await viewOf(document, scope);
+      if (isSelected(object, scope)) lines.push(encode.event("ADDED", object));
+    }
+    if (lines.length > 0) yield lines.join("");
+    if (watch.inbox.isClosed()) return;
+  }
+  if (options.sendInitialEvents === true) yield encode.bookmark(revision, true);
+  yield* linesAfter(watch, revision);
+}
+
+async function* linesFrom(
+  watch: Watch,
+  since: Revision,
+  horizon: Revision,
+): AsyncGenerator<string, undefined> {
+  const before = Math.max(since - 1, horizon);
+  yield* linesAfter(watch, before, since);
+}
+
+/** `since`: what the client has seen already, apart from a commit that it may have seen in part. */
+async function* linesAfter(
+  watch: Watch,
+  after: Revision,
+  since: Revision = after,
+): AsyncGenerator<string, undefined> {
+  const { api } = watch.request;
+  const stop = api.watch.follow(api.fleet, after, (news) => {
+    const size = news.kind === "changes" ? news.documents.length : 0;
+    // A client that does not keep up is ended; it resumes from what it has read.
+    if (!watch.inbox.put(news, size)) watch.inbox.close();
+  });
+  try {
+    yield* linesOfNews(watch, after, since);
+  } finally {
+    stop();
+  }
+}
+
+async function* linesOfNews(
+  watch: Watch,
+  after: Revision,
+  since: Revision,
+): AsyncGenerator<string, undefined> {
+  const { inbox, encode, scope } = watch;
+  const events = eventMaker(scope);
+  const bookmarks = bookmarksOf(watch);
+  let told = after;
+  while (!inbox.isClosed() && Date.now() < watch.endsAt) {
+    const left = watch.endsAt - Date.now();
+    const news = await inbox.take(Math.min(left, keepAliveMilliseconds));
+    if (news === undefined) {
+      yield "\n";
+    } else if (news.kind === "changes") {
+      const documents = untold(news.documents, scope, since);
+      const lines = (await events.eventsOf(documents, told)).map(({ type, object }) =>
+        encode.event(type, object),
+      );
+      told = Math.max(news.upTo, since);
+      if (lines.length > 0) yield lines.join("");
+    } else {
+      yield encode.error(news.kind === "expired" ? tooOld(told, news.horizon) : unavailable());
+      return;
+    }
+    yield* bookmarks.ifDue(Math.max(told, since));
+  }
+  // What was waiting for a client that did not keep up is not told, so no bookmark may pass it.
+  if (!inbox.isClosed()) yield* bookmarks.atEnd(Math.max(told, since));
+}
+
+interface Bookmarks {
+  readonly ifDue: (told: Revision) => Iterable<string>;
+  readonly atEnd: (told: Revision) => Iterable<string>;
+}
+
+function bookmarksOf({ options, encode }: Watch): Bookmarks {
+  let last = Date.now();
+  const bookmark = (told: Revision): readonly string[] => {
+    last = Date.now();
+    return options.bookmarks ? [encode.bookmark(told, false)] : [];
+  };
+  return {
+    ifDue: (told) => (Date.now() - last > bookmarkMilliseconds ? bookmark(told) : []),
+    atEnd: bookmark,
+  };
+}
+
+/** Without the one object of the revision that the client starts from: it has seen that. */
+function untold(
+  documents: readonly Document[],
+  scope: Scope,
+  since: Revision,
+): readonly Document[] {
+  const seen = documents.filter(({ revision }) => revision <= since);
+  const ofKind = seen.filter((document) => isInScope(document, scope));
+  return ofKind.length > 1 ? documents : documents.filter(({ revision }) => revision > since);
+}
+
+async function* expiredLines(
+  { encode }: Watch,
+  since: Revision,
+  horizon: Revision,
+): AsyncGenerator<string, undefined> {
+  yield await Promise.resolve(encode.error(tooOld(since, horizon)));
+}
+
+function tooOld(since: Revision, horizon: Revision): StatusError {
+  return expired(`too old resource version: ${since} (${horizon})`);
+}
+
+function unavailable(): StatusError {
+  return new StatusError(503, "ServiceUnavailable", "the store cannot be read: try again later");
+}

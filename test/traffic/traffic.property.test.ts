@@ -127,6 +127,30 @@ test("the import goes with the last export, the address with the MultiClusterSer
   expect(await world.mcs()).toBeUndefined();
 });
 
+const programmed = async (world: World) =>
+  (await world.mcs())?.body.status?.conditions?.find(({ type }) => type === "Programmed");
+
+test.each<[Fault, string, string]>([
+  ["refused", "Refused", "as told"],
+  ["throttled", "Throttled", "busy"],
+])(
+  "an Azure that answers %s is left alone for a while, and then it is as wanted",
+  async (...row) => {
+    const [fault, reason, message] = row;
+    const world = await fleetOf(["aks-1"]);
+    await createMcs(world);
+    await saveSnapshot(event("aks-1", 1, exported()), world.effects);
+    world.faults.push(fault, "none");
+    for (let rounds = 0; rounds < 2; rounds++) await world.round();
+    expect(await programmed(world)).toMatchObject({ reason, message });
+    expect(world.faults).toEqual(["none"]);
+    expect((await world.mcs())?.wakeAt).toBe((await world.mcs())?.body.balancer?.refusal?.until);
+    await world.settle();
+    expect(await programmed(world)).toMatchObject({ reason: "Programmed" });
+    expect((await world.mcs())?.body.balancer?.refusal).toBeUndefined();
+  },
+);
+
 async function deleteMcs(world: World): Promise<void> {
   const document = await world.mcs();
   if (document === undefined) return;

@@ -109,7 +109,7 @@ test("a run whose members fail, or that is stopped, halts, and ends once started
       const world = await worldOf(shape);
       await ask(world, "Started");
       for (let start = 0; start < 40; start++) {
-        await play(world, shape, picked, true);
+        await play(world, shape, picked, { mayStop: true });
         const { status } = (await readRun(world)).body;
         if (isOver(status.state)) break;
         expect(["Failed", "Stopped"]).toContain(status.state);
@@ -126,6 +126,20 @@ test("a run whose members fail, or that is stopped, halts, and ends once started
   );
 });
 
+test("looks that race for the same documents keep every rule", async () => {
+  const fate = fates(["lost", "busy", "412"]);
+  await fc.assert(
+    fc.asyncProperty(shapes(fate), picks, async (shape, picked) => {
+      const world = await worldOf(shape);
+      await ask(world, "Started");
+      await play(world, shape, picked, { racing: 3 });
+      expect(isOver((await readRun(world)).body.status.state)).toBe(true);
+      for (const { accepted } of world.clusters.values()) expect(accepted).toBe(1);
+    }),
+    { numRuns: 40 },
+  );
+}, 60_000);
+
 async function worldOf({ members, strategy }: Shape): Promise<World> {
   const world = updateWorld();
   watchInvariants(world, strategy);
@@ -138,7 +152,7 @@ async function play(
   world: World,
   { strategy }: Shape,
   picked: Iterator<number>,
-  mayStop = false,
+  { mayStop = false, racing = 1 } = {},
 ): Promise<void> {
   for (let step = 0; step < 3_000; step++) {
     const run = (await readRun(world)).body;
@@ -148,7 +162,8 @@ async function play(
       expect(world.violations).toEqual([]);
       return;
     }
-    await playStep(world, picked, mayStop && run.status.state === "Running");
+    const may = mayStop && run.status.state === "Running";
+    await (racing > 1 ? race(world, picked, racing) : playStep(world, picked, may));
     expect(world.violations).toEqual([]);
   }
   const run = (await readRun(world)).body;
@@ -167,6 +182,14 @@ async function playStep(world: World, picked: Iterator<number>, mayStop: boolean
   if (pick % 5 === 0) world.wakes.push(wake);
   const isQuiet = await deliver(world, wake);
   if (isQuiet && pick % 3 === 0) await expectNothingNew(world, wake.key);
+}
+
+/** Several processes look at once. */
+async function race(world: World, picked: Iterator<number>, looks: number): Promise<void> {
+  const wakes = Array.from({ length: looks }, () => takeDue(world, next(picked)));
+  const due = wakes.filter((wake) => wake !== undefined);
+  if (due.length === 0) await passTime(world, picked);
+  await Promise.all([...due, ...due].map(async (wake) => await deliver(world, wake)));
 }
 
 /** Nothing is due: an upgrade ends, with or without an event, and time goes on. */

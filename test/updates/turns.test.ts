@@ -9,7 +9,6 @@ import {
   type Cluster,
   createRun,
   finishUpgrade,
-  full,
   groupsOf,
   type MemberShape,
   pass,
@@ -301,7 +300,7 @@ test("an event about a cluster finds its member only while the upgrade is in fli
 
 test("a target without a patch is reached by any patch of it", async () => {
   const world = await startedRun([{ name: "a", seen: atTarget }, { name: "b" }], {
-    upgrade: { ...full, kubernetesVersion: "1.34" },
+    upgrade: { type: "Full", kubernetesVersion: "1.34" },
   });
   expect(await stateOf(world, "a")).toMatchObject({ kind: "skipped" });
   expect(world.starts).toEqual(["b"]);

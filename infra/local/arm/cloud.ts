@@ -28,6 +28,8 @@ export interface Cloud {
   readonly pageSize: number;
   /** What a second write to a load balancer meets while the first runs. */
   readonly whenBusy: "refuse" | "supersede";
+  /** What a resource meets whose group is not there: Azure refuses it. */
+  readonly missingGroups: "refuse" | "create";
   /** The `Retry-After` of an accepted operation; none when undefined. */
   readonly pollSeconds: number | undefined;
 }

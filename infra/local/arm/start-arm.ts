@@ -58,6 +58,8 @@ export interface ArmOptions {
   /** Azure's own limits on requests; off when left out. */
   readonly throttling?: "off" | "documented";
   readonly whenBusy?: Cloud["whenBusy"];
+  /** "create" spares a laptop's user the resource groups; Azure refuses, and so it is by default. */
+  readonly missingGroups?: Cloud["missingGroups"];
   readonly pageSize?: number;
   /** The `Retry-After` of operations; when left out, none, and SDKs ask every two seconds. */
   readonly pollSeconds?: number;
@@ -189,6 +191,7 @@ function createCloud(options: ArmOptions) {
     pageSize: options.pageSize ?? 100,
     whenBusy: options.whenBusy ?? "refuse",
     pollSeconds: options.pollSeconds,
+    missingGroups: options.missingGroups ?? "refuse",
   };
   const setUrl = (wanted: string) => {
     url = wanted;

@@ -128,6 +128,7 @@ async function startParts(
       speed,
       stateFile: join(stateFolder, "arm.sqlite"),
       pollSeconds: 1,
+      missingGroups: "create",
     }),
   );
   arm.createResourceGroup({ subscriptionId, name: resourceGroup, location: "westeurope" });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Fleet, fleetKind, memberKind } from "../../fleet/model.ts";
+import { type Fleet, fleetKind, fleetNameRef, memberKind } from "../../fleet/model.ts";
 import type { Kind, Write } from "../../lib/document.ts";
 import { activeRunRef } from "../../updates/keys.ts";
 import {
@@ -84,7 +84,8 @@ export const fleetResource: ServedResource<Fleet> = {
     const now = call.effects.clock.now();
     const systemData = systemDataOf(call.caller, now, before?.body.systemData);
     const armId = before?.body.armId ?? armIdOf(call);
-    return { body: { armId, location, tags: input.tags ?? {}, systemData } };
+    const refs = [fleetNameRef(call.key.name)];
+    return { body: { armId, location, tags: input.tags ?? {}, systemData }, refs };
   },
 
   async patch(body, before, call) {

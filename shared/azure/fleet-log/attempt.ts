@@ -11,7 +11,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { FleetId, Revision } from "../../lib/document.ts";
 import { FleetError } from "../../lib/fleet-error.ts";
 import { fateOf, type LogHead } from "./head.ts";
-import type { BatchAnswer, Items } from "./items.ts";
+import type { Items } from "./items.ts";
 import type { KnownHead } from "./known-head.ts";
 import type { GroupBatch } from "./operations.ts";
 
@@ -34,7 +34,8 @@ export interface Attempt {
   readonly batch: GroupBatch;
   /** The head that the batch puts in place; its first writer is the one that tries. */
   readonly next: LogHead;
-  readonly onAnswer: (answer: BatchAnswer["kind"], milliseconds: number) => void;
+  /** How long the batch took. */
+  readonly onDone: (milliseconds: number) => void;
 }
 
 /** So long is asked what became of a batch; only a database that is away that long hides it. */
@@ -44,14 +45,14 @@ const doubtMilliseconds = 60_000;
 const staleMilliseconds = 10;
 
 export async function attempted(attempt: Attempt): Promise<Outcome> {
-  const { fleet, items, batch, known, next, onAnswer } = attempt;
+  const { fleet, items, batch, known, next, onDone } = attempt;
   const deadline = performance.now() + doubtMilliseconds;
   let isInDoubt = false;
   for (let tries = 0; ; tries++) {
     const startedAt = performance.now();
     const answer = await items.batch(fleet, batch.operations);
-    onAnswer(answer.kind, performance.now() - startedAt);
     if (answer.kind === "done") {
+      onDone(performance.now() - startedAt);
       known.committed(next, answer.etags[0]);
       return { kind: "saved", revision: next.revision, etags: answer.etags };
     }

@@ -18,6 +18,7 @@ const operationsMax = 99;
 const consideredMax = 500;
 
 export function commitGroup(waiting: readonly PendingCommit[]): readonly PendingCommit[] {
+  if (waiting[0]?.isAlone === true) return waiting.slice(0, 1);
   const group: PendingCommit[] = [];
   const taken: Taken = {
     written: new Map(),
@@ -32,7 +33,7 @@ export function commitGroup(waiting: readonly PendingCommit[]): readonly Pending
     if (operations >= operationsMax) break;
     const fits =
       operations + planned.operations <= operationsMax && bytes + planned.bytes <= commitBytesMax;
-    if (!fits || !isApart(pending, taken)) continue;
+    if (pending.isAlone || !fits || !isApart(pending, taken)) continue;
     take(pending, taken);
     group.push(pending);
     operations += planned.operations;

@@ -26,9 +26,11 @@ export interface KnownHead {
   noticed(revision: Revision): void;
   /** What is known is not the newest any more. */
   outdate(): void;
+  /** Until now nobody could commit: the time that the head is unchanged begins anew. */
+  stoodStill(): void;
 }
 
-export function knownHead(fleet: FleetId, items: Items, onRead: (ms: number) => void): KnownHead {
+export function knownHead(fleet: FleetId, items: Items): KnownHead {
   let seen: SeenHead | undefined;
   let readable: Revision = 0;
 
@@ -45,9 +47,7 @@ export function knownHead(fleet: FleetId, items: Items, onRead: (ms: number) => 
     latest: () => seen,
     readableRevision: () => readable,
     async read() {
-      const startedAt = performance.now();
       const found = await items.read(fleet, headId);
-      onRead(performance.now() - startedAt);
       const head = found === undefined ? emptyHead : headOf(found.item as HeadItem);
       readable = Math.max(readable, head.revision);
       return see(head, found?.etag);
@@ -58,6 +58,9 @@ export function knownHead(fleet: FleetId, items: Items, onRead: (ms: number) => 
     },
     noticed(revision) {
       readable = Math.max(readable, revision);
+    },
+    stoodStill() {
+      if (seen !== undefined) seen = { ...seen, firstSeenAt: performance.now() };
     },
     outdate() {
       if (seen !== undefined) seen = { ...seen, confirmedAt: Number.NEGATIVE_INFINITY };

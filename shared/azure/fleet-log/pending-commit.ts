@@ -9,6 +9,8 @@ export interface PendingCommit {
   readonly etags: Map<string, string>;
   /** What was only read holds at this revision. */
   verifiedAt: Revision | undefined;
+  /** It shares a batch with nobody, since one that it shared was refused. */
+  readonly isAlone: boolean;
   /** When it was asked for, and when it is given up: by `performance.now()`. */
   readonly since: number;
   readonly deadline: number;

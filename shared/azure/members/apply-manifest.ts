@@ -1,4 +1,5 @@
-import { objectOf, textOf } from "../../kube/json.ts";
+import { arrayOf, objectOf, textOf } from "../../kube/json.ts";
+import type { JsonObject } from "../../lib/kube-object.ts";
 import { identifierOf } from "../../rollout/identifier.ts";
 import type { Manifest, ManifestSeen, ResourceIdentifier } from "../../rollout/model.ts";
 import { availabilityOf } from "./availability.ts";
@@ -21,7 +22,7 @@ export interface MemberApi {
 /**
  * Applies one object for a placement, as a server-side apply that wins over other managers: like
  * KubeFleet, whose default is to take over what it finds and to overwrite what drifted. What
- * belongs to another placement is not touched.
+ * belongs to another placement or has an owner in the member is not touched.
  */
 export async function applyManifest(
   manifest: Manifest,
@@ -40,9 +41,8 @@ export async function applyManifest(
 
   const isThere = found.status === 200;
   const held = isThere ? ownerOf(found.body) : undefined;
-  if (held?.kind === "placement" && held.name !== owner) {
-    return failed(resource, "FailedToTakeOver", `belongs to placement "${held.name}"`);
-  }
+  const taken = isThere ? whyTaken(found.body, owner) : undefined;
+  if (taken !== undefined) return failed(resource, "FailedToTakeOver", taken);
   const existedBefore = isThere && (held?.kind !== "placement" || held.existedBefore);
   const apply = (existed: boolean) =>
     client.ask({
@@ -55,6 +55,16 @@ export async function applyManifest(
   // Not created by us after all: somebody else was faster, and the object stays theirs.
   const isTheirs = !isThere && applied.status === 200;
   return answered(resource, isTheirs ? await apply(true) : applied);
+}
+
+/** What another placement or a controller in the member holds is theirs. */
+function whyTaken(object: JsonObject, owner: string): string | undefined {
+  const held = ownerOf(object);
+  if (held.kind === "placement") {
+    return held.name === owner ? undefined : `belongs to placement "${held.name}"`;
+  }
+  const [first] = arrayOf(objectOf(object["metadata"])["ownerReferences"]).map(objectOf);
+  return first && `is owned by ${String(first["kind"])} "${String(first["name"])}"`;
 }
 
 function answered(resource: ResourceIdentifier, answer: KubeAnswer): ManifestSeen {

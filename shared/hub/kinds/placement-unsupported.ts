@@ -13,7 +13,7 @@ const fixed: readonly (readonly [path: string, only: Json])[] = [
   ["spec.strategy.applyStrategy.comparisonOption", "PartialComparison"],
   ["spec.strategy.applyStrategy.whenToApply", "Always"],
   ["spec.strategy.applyStrategy.whenToTakeOver", "Always"],
-  ["spec.strategy.applyStrategy.allowCoOwnership", true],
+  ["spec.strategy.applyStrategy.allowCoOwnership", false],
   ["spec.strategy.deleteStrategy.propagationPolicy", "Delete"],
   ["spec.strategy.reportBackStrategy.type", "Disabled"],
   ["spec.statusReportingScope", "ClusterScopeOnly"],

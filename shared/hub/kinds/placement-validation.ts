@@ -87,7 +87,11 @@ function policyErrors(policy: JsonObject): Errors {
       ? [requiredValue(`${path}.numberOfClusters`, "must be set for policy type PickN")]
       : [];
   const names = arrayOf(policy["clusterNames"]);
-  return [...misplaced, ...missing, ...names.flatMap((name, at) => clusterNameErrors(name, at, names))];
+  return [
+    ...misplaced,
+    ...missing,
+    ...names.flatMap((name, at) => clusterNameErrors(name, at, names)),
+  ];
 }
 
 const typeOf = (policy: JsonObject): string => textOf(policy["placementType"]) ?? "PickAll";
@@ -101,7 +105,8 @@ function isFilled(value: Json | undefined): boolean {
 function clusterNameErrors(item: Json, index: number, all: readonly Json[]): Errors {
   const name = String(item);
   const field = `${path}.clusterNames[${index}]`;
-  const wrong = name.length > 63 ? "must be no more than 63 characters" : wrongName("dns-subdomain", name);
+  const wrong =
+    name.length > 63 ? "must be no more than 63 characters" : wrongName("dns-subdomain", name);
   if (wrong !== undefined) return [invalidValue(field, name, wrong)];
   return all.indexOf(item) < index ? [duplicateValue(field, JSON.stringify(name))] : [];
 }

@@ -13,6 +13,8 @@ export type BuiltIn = Pick<
   | "scale"
   | "selectableFields"
   | "holdsNamespaces"
+  | "prepare"
+  | "validate"
 > & {
   /** True when left out. */
   readonly namespaced?: boolean;

@@ -1,3 +1,4 @@
+import { definitionErrors, preparedDefinition } from "../definitions/definition-rules.ts";
 import type { BuiltIn } from "./built-in.ts";
 import * as columns from "./core-columns.ts";
 import * as shapes from "./merge-shapes.ts";
@@ -125,6 +126,8 @@ export const clusterKinds: readonly BuiltIn[] = [
     hasStatus: true,
     columns: columns.createdAtColumns,
     mergeShape: shapes.statusWithConditions,
+    prepare: preparedDefinition,
+    validate: definitionErrors,
   },
   {
     group: "apiregistration.k8s.io",

@@ -1,7 +1,24 @@
+import type { JsonObject } from "../../lib/kube-object.ts";
+import { fieldsOf, objectOf, textOf } from "../json.ts";
+import type { KubeObject } from "../served-kind.ts";
 import type { BuiltIn } from "./built-in.ts";
 import * as columns from "./core-columns.ts";
 import * as shapes from "./merge-shapes.ts";
 import { podColumns, replicaSetColumns } from "./workload-columns.ts";
+
+/** Text that was given as `stringData` is kept as `data`, and a type is always there. */
+function preparedSecret({ stringData, ...secret }: KubeObject): KubeObject {
+  const encoded = fieldsOf(objectOf(stringData)).map(([name, value]): [string, string] => [
+    name,
+    Buffer.from(String(value)).toString("base64"),
+  ]);
+  const data: JsonObject = { ...objectOf(secret["data"]), ...Object.fromEntries(encoded) };
+  return {
+    ...(secret as KubeObject),
+    type: textOf(secret["type"]) ?? "Opaque",
+    ...(Object.keys(data).length > 0 && { data }),
+  };
+}
 
 const core = { group: "" } as const;
 const plain = { ...core, hasGeneration: false } as const;
@@ -124,6 +141,7 @@ export const coreKinds: readonly BuiltIn[] = [
     selectableFields: ["type"],
     columns: columns.secretColumns,
     mergeShape: shapes.secret,
+    prepare: preparedSecret,
   },
   {
     ...plain,

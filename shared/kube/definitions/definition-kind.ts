@@ -8,6 +8,7 @@ import {
   type ServedKind,
   type ServedVersion,
 } from "../served-kind.ts";
+import { isJsonPath } from "../table/json-path.ts";
 
 /** So many definitions are served; further ones are kept as objects only. */
 const definitionsMax = 500;
@@ -92,7 +93,8 @@ const columnTypes: readonly Json[] = ["string", "integer", "number", "boolean", 
 
 function columnOf(column: JsonObject): readonly PrinterColumn[] {
   const { name, type, jsonPath, priority, description } = column;
-  if (!isString(name) || !isString(jsonPath) || !columnTypes.includes(type ?? null)) return [];
+  if (!isString(name) || !columnTypes.includes(type ?? null)) return [];
+  if (!isString(jsonPath) || !isJsonPath(jsonPath)) return [];
   return [
     {
       name,

@@ -162,12 +162,21 @@ function isDateTime(value: string): boolean {
 }
 
 const patterns = new Map<string, RegExp>();
+const patternsMax = 1_000;
 
-/** Patterns come from schemas, never from requests, so this map stays small. */
+/** A definition may hold a pattern that only Go can read: it then lets everything pass. */
 function patternOf(pattern: string): RegExp {
-  const known = patterns.get(pattern) ?? new RegExp(pattern);
-  patterns.set(pattern, known);
-  return known;
+  const known = patterns.get(pattern);
+  if (known !== undefined) return known;
+  let parsed = /(?:)/;
+  try {
+    parsed = new RegExp(pattern);
+  } catch {
+    // Kept as what matches all.
+  }
+  if (patterns.size >= patternsMax) patterns.clear();
+  patterns.set(pattern, parsed);
+  return parsed;
 }
 
 function checkNumber(

@@ -25,6 +25,16 @@ export function findAll(value: Json, path: string): readonly Json[] {
   );
 }
 
+/** Whether `findAll` can follow the path. */
+export function isJsonPath(path: string): boolean {
+  try {
+    parsePath(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const token = new RegExp(
   [
     /\.((?:[\w/-]|\\\.)+)/,

@@ -1,8 +1,8 @@
 import type { Document, Key } from "../../lib/document.ts";
 import type { Json, JsonObject, KubeBody } from "../../lib/kube-object.ts";
 import { isObject, textOf } from "../json.ts";
-import type { KubeApi } from "../kube-api.ts";
 import { splitApiVersion } from "../kinds.ts";
+import type { KubeApi } from "../kube-api.ts";
 import { documentKey } from "../object/to-object.ts";
 import { commitTo, ownerRef, refsOf } from "../rest/commit.ts";
 import { deleteDocument } from "../rest/delete.ts";
@@ -60,7 +60,8 @@ async function release(
     return !(await keepOnly(api, document, { kind, others }));
   }
   try {
-    const place = { api, kind, ...key };
+    const { name, namespace } = key;
+    const place = { api, kind, name, ...(namespace !== undefined && { namespace }) };
     const options = { dryRun: false, propagation: "Background", uid: document.uid } as const;
     return !(await deleteDocument(place, options)).isGone;
   } catch (error) {

@@ -58,10 +58,7 @@ async function deleteOne(
   }
 }
 
-async function release(
-  api: KubeApi,
-  namespace: Document<KubeBody>,
-): Promise<"waiting" | "gone"> {
+async function release(api: KubeApi, namespace: Document<KubeBody>): Promise<"waiting" | "gone"> {
   const body = namespace.body as KubeBody & JsonObject;
   const spec = objectOf(body["spec"]);
   const finalizers = arrayOf(at(spec, "finalizers")).filter((each) => each !== namespaceFinalizer);

@@ -167,6 +167,16 @@ test("what belongs to another placement is neither changed nor removed", async (
   expect((await api.ask("GET", configMapPath()))["data"]).toEqual({ color: "blue" });
 });
 
+test("what a controller in the member owns is not taken over", async () => {
+  await apply([namespaceManifest()]);
+  const ownerReferences = [{ apiVersion: "v1", kind: "Widget", name: "w", uid: "u" }];
+  const owned = { ...configMap(), metadata: { name: "settings", namespace, ownerReferences } };
+  await api.ask("POST", `/api/v1/namespaces/${namespace}/configmaps`, owned);
+  expect(told(await apply([configMap()]))).toEqual([
+    'ConfigMap FailedToTakeOver: is owned by Widget "w"',
+  ]);
+});
+
 test("a namespace in which somebody else keeps something stays", async () => {
   await apply([namespaceManifest(), configMap()]);
   const theirs = { ...configMap(), metadata: { name: "theirs", namespace } };

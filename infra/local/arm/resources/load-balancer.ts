@@ -92,7 +92,7 @@ function putLoadBalancer(cloud: Cloud, request: ArmRequest): ArmAnswer {
   const before = findLoadBalancer(cloud, id);
   checkPreconditions(request, before?.etag);
   const wanted = assemble(before?.id ?? id, parseBody(request, loadBalancerInput));
-  checkGroup(cloud, id);
+  checkGroup(cloud, id, wanted.location ?? "");
   checkLoadBalancer(cloud, wanted, before);
   takeLock(cloud, wanted.id);
   const saved = saveLoadBalancer(cloud, wanted, before);

@@ -21,6 +21,7 @@ import {
   hasLongTermSupport,
 } from "./managed-cluster-input.ts";
 import { newPool } from "./pool-input.ts";
+import { saveResourceGroup } from "./resource-group.ts";
 
 /** A new cluster: 201, `Creating` until all of it is there. */
 export function createCluster(
@@ -28,7 +29,7 @@ export function createCluster(
   request: ArmRequest,
   { id, input }: { readonly id: string; readonly input: ClusterInput },
 ): ArmAnswer {
-  checkGroup(cloud, id);
+  checkGroup(cloud, id, input.location);
   const cluster = saveNewCluster(cloud, { id, input, provisioningState: "Creating" });
   const operation = startOperation(cloud, request, {
     resourceId: id,
@@ -42,10 +43,18 @@ export function createCluster(
   return acceptedAnswer(cloud, operation, { status: 201, body: clusterBody(cloud, cluster) });
 }
 
-/** @throws ArmError 404 `ResourceGroupNotFound` */
-export function checkGroup({ state }: Pick<Cloud, "state">, id: string): void {
+/** @throws ArmError 404 `ResourceGroupNotFound`, unless missing groups are made */
+export function checkGroup(
+  cloud: Pick<Cloud, "state" | "missingGroups">,
+  id: string,
+  location: string,
+): void {
   const group = groupIdOf(id);
-  if (state.read(group) !== undefined) return;
+  if (cloud.state.read(group) !== undefined) return;
+  if (cloud.missingGroups === "create") {
+    saveResourceGroup(cloud, group, { location });
+    return;
+  }
   throw new ArmError(404, {
     code: "ResourceGroupNotFound",
     message: `Resource group '${nameOf(group)}' could not be found.`,

@@ -87,11 +87,17 @@ function follow({ member, cluster, health, now }: MemberToDecide): Member {
 
   const clusterLabels = labelsOfCluster(cluster, member.key.name);
   const clusterGroup = groupOfCluster(cluster);
-  const { clusterGroup: _, ...arm } = body.arm;
+  const { clusterGroup: _, kubeletIdentity: __, ...arm } = body.arm;
+  const { kubeletIdentity } = cluster;
   return {
     ...body,
     metadata: { ...body.metadata, labels: mergeLabels(body, clusterLabels) },
-    arm: { ...arm, clusterLabels, ...(clusterGroup !== undefined && { clusterGroup }) },
+    arm: {
+      ...arm,
+      clusterLabels,
+      ...(clusterGroup !== undefined && { clusterGroup }),
+      ...(kubeletIdentity !== undefined && { kubeletIdentity }),
+    },
     status,
   };
 }

@@ -58,6 +58,8 @@ export interface Member extends KubeBody {
     readonly group?: string;
     /** The update group that followed from the cluster when it was last seen. */
     readonly clusterGroup?: string;
+    /** Entra's object id of the identity that AKS made for the cluster's nodes. */
+    readonly kubeletIdentity?: string;
     /** Labels that a person set, above those that follow from the cluster. */
     readonly labels?: Readonly<Record<string, string>>;
     /** The labels that followed from the cluster when it was last seen. */
@@ -142,6 +144,8 @@ export interface ClusterSeen {
   readonly wantedVersion: string;
   readonly pools: readonly AgentPoolSeen[];
   readonly nodeResourceGroup: string;
+  /** The object id of `identityProfile.kubeletidentity`. */
+  readonly kubeletIdentity?: string;
   /** What went wrong, when the provisioning state is "Failed". */
   readonly provisioningError?: string;
 }
@@ -161,6 +165,13 @@ export type ClusterUpgrade =
 
 /** The update group of a member: what a person set, else what its cluster's tags say. */
 export const groupOf = ({ arm }: Member): string | undefined => arm.group ?? arm.clusterGroup;
+
+/**
+ * Whose word about the member is believed: the identity that a person registered, else the one that
+ * AKS made for the cluster's nodes, which a relay without an identity of its own runs as.
+ */
+export const relayIdentityOf = ({ spec, arm }: Member): string | undefined =>
+  spec.identity?.name ?? arm.kubeletIdentity;
 
 /** A fleet is found by its name, from a cluster's tag. */
 export const fleetNameRef = (name: string): string => `fleet-name:${name.toLowerCase()}`;

@@ -1,6 +1,12 @@
 import type { Caller } from "../effects/callers.ts";
 import type { Effects } from "../effects/effects.ts";
-import { clusterIdOf, clusterRef, type Member, memberKind } from "../fleet/model.ts";
+import {
+  clusterIdOf,
+  clusterRef,
+  type Member,
+  memberKind,
+  relayIdentityOf,
+} from "../fleet/model.ts";
 import type { Document } from "../lib/document.ts";
 import { FleetError } from "../lib/fleet-error.ts";
 import type { MemberEvent } from "./model.ts";
@@ -10,7 +16,7 @@ const epochAheadMillisecondsMax = 24 * 3600 * 1000;
 
 /**
  * The members that an event is believed to come from: those of the cluster that it names, if its
- * token was issued to the identity that the member has registered (`MemberCluster.spec.identity`).
+ * token was issued to the member's identity: `MemberCluster.spec.identity`, else its nodes' own.
  * Event Grid says who may publish to a topic, not who published an event; the token does.
  *
  * None, and a warning in the log, when the event is not to be believed. Throws "Unavailable" when
@@ -34,11 +40,11 @@ export async function observeTeller(
   const members = await effects.store.find(memberKind, clusterRef(cluster));
   if (members.length === 0) return refuse("its cluster is no member of a fleet");
   const trusting = members.filter(
-    ({ body }) => body.spec.identity?.name.toLowerCase() === caller.objectId.toLowerCase(),
+    ({ body }) => relayIdentityOf(body)?.toLowerCase() === caller.objectId.toLowerCase(),
   );
   if (trusting.length > 0) return trusting;
   return refuse(
-    members.every(({ body }) => body.spec.identity === undefined)
+    members.every(({ body }) => relayIdentityOf(body) === undefined)
       ? "its member has no identity: spec.identity.name must be the object id of the relay's"
       : `the identity "${caller.objectId}" is not the member's`,
   );

@@ -6,6 +6,7 @@ import type { AgentPoolSeen, ClusterSeen, ClusterUpgrade } from "../../fleet/mod
 export function parseCluster(cluster: ManagedCluster, armId: string): ClusterSeen {
   const wantedVersion = cluster.kubernetesVersion ?? "";
   const error = cluster.status?.provisioningError;
+  const kubeletIdentity = cluster.identityProfile?.["kubeletidentity"]?.objectId;
   return {
     armId: cluster.id ?? armId,
     name: cluster.name ?? "",
@@ -18,6 +19,7 @@ export function parseCluster(cluster: ManagedCluster, armId: string): ClusterSee
     wantedVersion,
     pools: (cluster.agentPoolProfiles ?? []).map(parsePool),
     nodeResourceGroup: cluster.nodeResourceGroup ?? "",
+    ...(kubeletIdentity !== undefined && { kubeletIdentity }),
     ...(error !== undefined && {
       provisioningError: [error.code, error.message].filter(Boolean).join(": "),
     }),

@@ -24,7 +24,7 @@ import type { PendingCommit } from "./pending-commit.ts";
 import type { PlannedCommit } from "./planned-commit.ts";
 import { settleFailed, settleSaved } from "./settled-group.ts";
 import {
-  isContended,
+  nextTry,
   noteLost,
   noteSaved,
   readHead,
@@ -99,6 +99,7 @@ async function commitAll(work: Work): Promise<void> {
   for (;;) {
     // Callers of one moment share a batch.
     await nextTick();
+    work.turns.refills = work.waiting.length > 0;
     if (work.waiting.length === 0) {
       work.isUnderWay = false;
       return;
@@ -175,8 +176,8 @@ async function tryGroup(
 ): Promise<void> {
   const { fleet, items, known, tombstoneSeconds, turns } = work;
   const since = Math.min(...group.map((pending) => pending.since));
-  const isEager = work.waiting.length > 0 || isContended(turns, since);
-  const writer = { id: work.writerId, commit: ++work.commits, isEager };
+  const again = nextTry(turns, seen.head, { since, hasMore: work.waiting.length > 0 });
+  const writer = { id: work.writerId, commit: ++work.commits, next: again };
   const next = nextHead(seen.head, { writer, now: work.clock.now(), tombstoneSeconds });
   const writes = group.flatMap(({ planned }) => planned.writes);
   const etags = new Map(group.flatMap((pending) => [...pending.etags]));

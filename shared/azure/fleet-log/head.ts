@@ -16,9 +16,14 @@ export interface Writer {
   readonly revision: Revision;
   /** When, in milliseconds since 1970, by its own clock. */
   readonly at: number;
-  /** It said that it comes again at once. */
-  readonly isEager: boolean;
+  readonly next: NextTry;
 }
+
+/** When a writer said that it commits again: at its next turn, or still in this one. */
+export type NextTry = "unknown" | "next-turn" | "this-turn";
+
+/** As they are stored: by their place. */
+const nextTries: readonly NextTry[] = ["unknown", "next-turn", "this-turn"];
 
 export interface LogHead extends Horizon {
   readonly revision: Revision;
@@ -35,7 +40,7 @@ const rememberedMilliseconds = 10 * 60_000;
 const inDoubtMilliseconds = 90_000;
 
 export interface NextCommit {
-  readonly writer: Pick<Writer, "id" | "commit" | "isEager">;
+  readonly writer: Pick<Writer, "id" | "commit" | "next">;
   readonly now: Instant;
   readonly tombstoneSeconds: number;
 }
@@ -55,7 +60,7 @@ export function nextHead(head: LogHead, { writer, ...tombstones }: NextCommit): 
   };
 }
 
-type WriterItem = readonly [id: string, commit: number, revision: number, at: number, eager: 0 | 1];
+type WriterItem = readonly [id: string, commit: number, revision: number, at: number, next: number];
 
 /** Written with each commit, hence short: a request unit is about a kilobyte. */
 export interface HeadItem {
@@ -70,12 +75,12 @@ export function headItem(fleet: FleetId, { writers, ...head }: LogHead): HeadIte
     fleet,
     body: {
       ...head,
-      writers: writers.map(({ id, commit, revision, at, isEager }) => [
+      writers: writers.map(({ id, commit, revision, at, next }) => [
         id,
         commit,
         revision,
         at,
-        isEager ? 1 : 0,
+        nextTries.indexOf(next),
       ]),
     },
   };
@@ -86,12 +91,12 @@ export function headOf({ body: { writers, revision, horizon, marks } }: HeadItem
     revision,
     horizon,
     marks,
-    writers: writers.map(([id, commit, of, at, eager]) => ({
+    writers: writers.map(([id, commit, of, at, next]) => ({
       id,
       commit,
       revision: of,
       at,
-      isEager: eager === 1,
+      next: nextTries[next] ?? "unknown",
     })),
   };
 }

@@ -1,6 +1,7 @@
 /** Waits for this process's turn to commit to a fleet, and learns how fast the log moves. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Revision } from "../../lib/document.ts";
+import type { LogHead, NextTry } from "./head.ts";
 import type { KnownHead, SeenHead } from "./known-head.ts";
 import { type Pace, paceAfter, patience, unknownPace } from "./pace.ts";
 import { expectedCommits, rivalsOf, turnOf } from "./turns.ts";
@@ -18,6 +19,10 @@ export interface TurnTaking {
   /** From 0 to 1, another for each loss. */
   chance: number;
   savedAt: number;
+  /** When this process's turn began, while it lasts. */
+  turnAt: number | undefined;
+  /** After a commit of this process the next one was there at once. */
+  refills: boolean;
 }
 
 export function turnTaking(me: string, known: KnownHead): TurnTaking {
@@ -31,6 +36,8 @@ export function turnTaking(me: string, known: KnownHead): TurnTaking {
     lostRevision: 0,
     chance: Math.random(),
     savedAt: Number.NEGATIVE_INFINITY,
+    turnAt: undefined,
+    refills: false,
   };
 }
 
@@ -92,13 +99,32 @@ export function noteSaved(turns: TurnTaking): void {
 }
 
 export function noteLost(turns: TurnTaking): void {
+  turns.turnAt = undefined;
   turns.losses++;
   turns.lostAt = performance.now();
   turns.lostRevision = turns.known.latest()?.head.revision ?? 0;
   turns.chance = Math.random();
 }
 
-/** What was asked for at this moment came right after the last commit, or has to race. */
-export function isContended({ losses, savedAt, pace }: TurnTaking, since: number): boolean {
-  return losses > 0 || since - savedAt < patience(pace);
+/** A turn ends when another batch would take it beyond this; one batch it always has. */
+const turnMilliseconds = 10;
+
+/**
+ * What to say in the head about the next try. `since` is when the oldest commit of the batch was
+ * asked for; `hasMore`, that others wait for the next batch already.
+ */
+export function nextTry(
+  turns: TurnTaking,
+  head: LogHead,
+  { since, hasMore }: { readonly since: number; readonly hasMore: boolean },
+): NextTry {
+  const { losses, savedAt, pace, refills } = turns;
+  const isContended = hasMore || losses > 0 || since - savedAt < patience(pace);
+  if (!isContended) return "unknown";
+  const now = performance.now();
+  turns.turnAt ??= now;
+  const hasTime = now + 2 * pace.batch < turns.turnAt + turnMilliseconds;
+  const stays = hasTime && (hasMore || refills) && rivalsOf({ ...turns, head }).length > 0;
+  if (!stays) turns.turnAt = undefined;
+  return stays ? "this-turn" : "next-turn";
 }

@@ -5,6 +5,7 @@
  * who reads it knows the same order:
  *
  * T1. Who is eager takes turns with the other eager ones: longest without a commit goes first.
+ *     A turn is one batch, or several while they are quick; the head says when more come.
  * T2. Who does not use a turn is passed over after a while, until its next commit.
  * T3. Who is new tries at once. When that fails while others take turns, it tries right after one
  *     of their next commits, when only the writer whose turn it is tries too; when nobody takes
@@ -51,7 +52,9 @@ export function turnOf(situation: Situation): Turn {
     return newcomersTurn(situation, rivals);
   }
 
-  const ahead = rivals.filter(({ revision }) => revision < mine.revision);
+  const holder = holderOf(head);
+  if (holder?.id === me) return now;
+  const ahead = rivals.filter((each) => each.revision < mine.revision || each === holder);
   if (ahead.length === 0) return now;
   const passAfter = patience(pace) + ((ahead.length - 1) * pace.batch) / 2;
   if (unchangedMilliseconds >= passAfter) return { kind: "now", passing: ahead };
@@ -83,9 +86,14 @@ export function expectedCommits(
   return (others.length * milliseconds) / window;
 }
 
+/** Who committed last and said that its turn is not over. */
+function holderOf({ writers: [last] }: LogHead): Writer | undefined {
+  return last?.next === "this-turn" ? last : undefined;
+}
+
 function eagerWriters({ writers }: LogHead): readonly Writer[] {
   const lastAt = writers[0]?.at ?? 0;
-  return writers.filter(({ isEager, at }) => isEager && lastAt - at < eagerMilliseconds);
+  return writers.filter(({ next, at }) => next !== "unknown" && lastAt - at < eagerMilliseconds);
 }
 
 function newcomersTurn(situation: Situation, rivals: readonly Writer[]): Turn {
@@ -98,7 +106,8 @@ function newcomersTurn(situation: Situation, rivals: readonly Writer[]): Turn {
   const passAfter = patience(pace) * (1 + chance);
   if (unchangedMilliseconds > passAfter) return { kind: "now", passing: rivals };
   const passes = Math.floor(chance * Math.min(4 ** losses, passesMax)) - lostCommits;
-  if (passes <= 0 && unchangedMilliseconds < pace.read) return now;
+  const isOpen = holderOf(situation.head) === undefined;
+  if (passes <= 0 && isOpen && unchangedMilliseconds < pace.read) return now;
   const expected = passes > 0 ? (passes - 0.5) * pace.cycle : pace.read / 4;
   return inMilliseconds(Math.min(expected, passAfter - unchangedMilliseconds) || 1);
 }

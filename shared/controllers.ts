@@ -10,7 +10,8 @@ import { bindingController } from "./rollout/controller.ts";
 import { bindingKind } from "./rollout/model.ts";
 import { multiClusterServiceController } from "./traffic/controller.ts";
 import { serviceImportController } from "./traffic/import-controller.ts";
-import { multiClusterServiceKind, serviceImportKind } from "./traffic/model.ts";
+import { exportSnapshotKind, multiClusterServiceKind, serviceImportKind } from "./traffic/model.ts";
+import { exportSnapshotController } from "./traffic/snapshot-controller.ts";
 import { groupController, memberProgressController, runController } from "./updates/controller.ts";
 import { groupKind, memberProgressKind, runKind } from "./updates/model.ts";
 
@@ -24,6 +25,7 @@ export const controllers: Controllers = new Map<Kind, Controller>([
   [runKind, runController],
   [groupKind, groupController],
   [memberProgressKind, memberProgressController],
+  [exportSnapshotKind, exportSnapshotController],
   [serviceImportKind, serviceImportController],
   [multiClusterServiceKind, multiClusterServiceController],
 ]);

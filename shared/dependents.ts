@@ -36,7 +36,13 @@ export function dependentsOf(changed: Document): Dependents {
     case memberKind:
       return {
         keys: present(changed),
-        lookups: [{ kind: "referring", ref: memberRef(key.name), to: [multiClusterServiceKind] }],
+        lookups: [
+          {
+            kind: "referring",
+            ref: memberRef(key.name),
+            to: [multiClusterServiceKind, exportSnapshotKind],
+          },
+        ],
       };
     case clusterProfileKind:
       return {
@@ -57,7 +63,7 @@ export function dependentsOf(changed: Document): Dependents {
     case exportSnapshotKind: {
       const { namespace, name } = changed.body as ExportSnapshot;
       const imported = keyOf(serviceImportKind, key.fleet, name, namespace);
-      return { keys: [imported], lookups: wantersOf(namespace, name) };
+      return { keys: [...present(changed), imported], lookups: wantersOf(namespace, name) };
     }
     case serviceImportKind:
       return { keys: present(changed), lookups: wantersOf(key.namespace ?? "", key.name) };

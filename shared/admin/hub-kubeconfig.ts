@@ -1,7 +1,7 @@
 /** How a person gets a token for the hub. */
 export type HubLogin =
   | {
-      /** https://azure.github.io/kubelogin: the person's own sign-in, nothing secret in the file. */
+      /** https://azure.github.io/kubelogin: a person's own sign-in, nothing secret in the file. */
       readonly kind: "kubelogin";
       /** The application id that tokens are for. */
       readonly serverId: string;

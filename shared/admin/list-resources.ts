@@ -66,7 +66,8 @@ async function listFleets(
   { top, after }: PageWanted & { readonly top: number },
   { effects }: AdminRequest,
 ): Promise<Listed> {
-  const scope = `/subscriptions/${subscriptionId}/${group === undefined ? "" : `resourcegroups/${group}/`}`;
+  const inGroup = group === undefined ? "" : `resourcegroups/${group}/`;
+  const scope = `/subscriptions/${subscriptionId}/${inGroup}`;
   const all = await effects.store.find(fleetKind);
   const inScope = all
     .filter(({ key }) => key.fleet.startsWith(scope.toLowerCase()))

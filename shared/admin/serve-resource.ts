@@ -138,7 +138,7 @@ async function mustRead(call: AdminCall): Promise<Document> {
 function checkName({ nameMax }: ServedResource, { path }: AdminCall): void {
   const name = path.names.at(-1) ?? "";
   if (name.length <= nameMax && namePattern.test(name)) return;
-  const message = `Cannot name a resource "${name}": must be at most ${nameMax} of a-z, 0-9 and "-"`;
+  const message = `Cannot name a resource "${name}": must be 1 to ${nameMax} of a-z, 0-9 and "-"`;
   throw new ArmError(400, "InvalidResourceName", message);
 }
 

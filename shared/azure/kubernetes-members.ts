@@ -2,8 +2,12 @@ import type { TokenCredential } from "@azure/identity";
 import type { Members, Work } from "../effects/members.ts";
 import type { ClusterId, HealthSeen } from "../fleet/model.ts";
 import { textOf } from "../kube/json.ts";
-import { identifierOf } from "../rollout/identifier.ts";
-import type { ManifestSeen, ResourceIdentifier, WorkSeen } from "../rollout/model.ts";
+import {
+  identifierOf,
+  type ManifestSeen,
+  type ResourceIdentifier,
+  type WorkSeen,
+} from "../rollout/model.ts";
 import { applyManifest, type MemberApi } from "./members/apply-manifest.ts";
 import { clientCache } from "./members/client-cache.ts";
 import { concurrently } from "./members/concurrently.ts";

@@ -1,15 +1,20 @@
 import { builtInKinds } from "../kube/built-in/built-in-kinds.ts";
 import { type Kinds, kindsOf } from "../kube/kinds.ts";
+import { binding } from "./kinds/binding.ts";
 import { memberCluster } from "./kinds/member-cluster.ts";
 import { multiClusterService } from "./kinds/multi-cluster-service.ts";
-import { clusterResourcePlacement } from "./kinds/placement.ts";
-import { oldClusterResourcePlacement } from "./kinds/placement-v1alpha1.ts";
+import { oldPlacement, placement } from "./kinds/placement.ts";
 import { serviceExport } from "./kinds/service-export.ts";
 import { serviceImport } from "./kinds/service-import.ts";
+import { snapshot } from "./kinds/snapshot.ts";
 
 /** All that a fleet's hub serves: the fleet's own kinds, and any built-in one as a template. */
 export const hubKinds: Kinds = kindsOf([
   memberCluster,
+  placement,
+  oldPlacement,
+  binding,
+  snapshot,
   multiClusterService,
   serviceExport,
   serviceImport,

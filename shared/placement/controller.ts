@@ -4,7 +4,7 @@ import { type ClusterProfile, clusterProfileKind } from "../fleet/model.ts";
 import { type Document, type Key, keyOf } from "../lib/document.ts";
 import { type Controller, controller, type Observed } from "../reconcile/controller.ts";
 import type { Plan } from "../reconcile/plan.ts";
-import { bindingsPerCommitMax } from "../rollout/decide-progress.ts";
+import { bindingsPerCommitMax } from "../rollout/binding-change.ts";
 import {
   type Counts,
   countsKey,

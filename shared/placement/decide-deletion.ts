@@ -5,8 +5,7 @@
 import type { Document, Write } from "../lib/document.ts";
 import type { Instant } from "../lib/instant.ts";
 import type { Plan } from "../reconcile/plan.ts";
-import { bindingWrites, unschedule } from "../rollout/binding-change.ts";
-import { bindingsPerCommitMax } from "../rollout/decide-progress.ts";
+import { bindingsPerCommitMax, bindingWrites, unschedule } from "../rollout/binding-change.ts";
 import type { Binding, Counts, Snapshot } from "../rollout/model.ts";
 import { type Placement, placementFinalizer } from "./model.ts";
 

@@ -13,9 +13,12 @@ import type { Document, Revision, Write } from "../lib/document.ts";
 import { isEqual } from "../lib/equal.ts";
 import type { Instant } from "../lib/instant.ts";
 import type { Plan } from "../reconcile/plan.ts";
-import { type BindingChange, bindingWrites } from "../rollout/binding-change.ts";
+import {
+  type BindingChange,
+  bindingsPerCommitMax,
+  bindingWrites,
+} from "../rollout/binding-change.ts";
 import { countChange, countsAfter } from "../rollout/counting.ts";
-import { bindingsPerCommitMax } from "../rollout/decide-progress.ts";
 import { type Binding, type Counts, snapshotCountsName } from "../rollout/model.ts";
 import { rollForward } from "../rollout/roll-forward.ts";
 import { bindingChanges } from "./binding-changes.ts";

@@ -94,9 +94,6 @@ interface DefinitionSpec {
   readonly versions?: readonly { readonly name?: string; readonly storage?: Json }[];
 }
 
-export const isBuiltIn = (group: string, kind: string): boolean =>
-  builtInResources.some((each) => each.group === group && each.kind === kind);
-
 export const isNamespace = ({ group, kind }: { group: string; kind: string }): boolean =>
   group === "" && kind === "Namespace";
 

@@ -1,6 +1,5 @@
 import type { Instant } from "../lib/instant.ts";
-import { identifierOf } from "../rollout/identifier.ts";
-import type { Counts, Manifest } from "../rollout/model.ts";
+import { type Counts, identifierOf, type Manifest } from "../rollout/model.ts";
 import { placementConditions } from "../rollout/placement-conditions.ts";
 import { newestSnapshot, type Placement, type PlacementStatus } from "./model.ts";
 

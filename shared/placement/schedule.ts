@@ -100,8 +100,8 @@ export function chosen(cluster: ClusterProfile, score = 0): Chosen {
       selected: true,
       clusterScore: { affinityScore: score },
       reason:
-        `Successfully scheduled resources for placement in "${member}" (affinity score: ${score}, ` +
-        "topology spread score: 0): picked by scheduling policy",
+        `Successfully scheduled resources for placement in "${member}" ` +
+        `(affinity score: ${score}, topology spread score: 0): picked by scheduling policy`,
     },
   };
 }
@@ -163,8 +163,8 @@ function pickFixed({ policy, bound, judged }: ToPick): Omit<Schedule, "forget"> 
       return [{ clusterName: name, reason: `Specified cluster "${name}" is not found` }];
     }
     if (cluster.ineligible === undefined || names.has(name)) return [];
-    const reason = `Cluster "${name}" is not eligible for resource placement yet: ${cluster.ineligible}`;
-    return [{ clusterName: name, reason }];
+    const why = `Cluster "${name}" is not eligible for resource placement yet`;
+    return [{ clusterName: name, reason: `${why}: ${cluster.ineligible}` }];
   });
   const missing = new Set(unselected.map(({ clusterName }) => clusterName));
   return {

@@ -81,7 +81,7 @@ function textOf({ resource: { group, kind }, document: { key } }: FoundObject): 
   return `${kind}${group === "" ? "" : `.${group}`} ${prefix}${key.name}`;
 }
 
-/** Whether a namespace is the user's own: those of Kubernetes and of the fleet stay where they are. */
+/** Whether a namespace is the user's own: those of Kubernetes and of the fleet stay. */
 export function isPlaceableNamespace(name: string): boolean {
   return name !== "default" && !name.startsWith("kube-") && !name.startsWith("fleet-");
 }

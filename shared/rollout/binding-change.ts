@@ -8,6 +8,9 @@ import { bindingConditions } from "./binding-conditions.ts";
 import { countChange, countWrites, isReady } from "./counting.ts";
 import { type Binding, type ClusterDecision, placementRef } from "./model.ts";
 
+/** So many bindings change in one commit, which also has room for counts and the placement. */
+export const bindingsPerCommitMax = 80;
+
 /** One binding as it should be; without `after` it goes. */
 export interface BindingChange {
   readonly key: Key<Binding>;

@@ -24,9 +24,6 @@ export interface ProgressToDecide {
   readonly now: Instant;
 }
 
-/** So many bindings change in one commit, which also has room for counts and the placement. */
-export const bindingsPerCommitMax = 80;
-
 /** The placement itself has something to do: it is being deleted, and its last binding is gone. */
 export interface WakePlacement {
   readonly kind: "wake-placement";

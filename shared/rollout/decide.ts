@@ -11,8 +11,13 @@ import type { Document } from "../lib/document.ts";
 import { hasPassed, type Instant } from "../lib/instant.ts";
 import type { Plan } from "../reconcile/plan.ts";
 import { bindingWrites } from "./binding-change.ts";
-import { identifierOf, identifierText } from "./identifier.ts";
-import type { Binding, Manifest, ResourceIdentifier } from "./model.ts";
+import {
+  type Binding,
+  identifierOf,
+  identifierText,
+  type Manifest,
+  type ResourceIdentifier,
+} from "./model.ts";
 
 export interface BindingToDecide {
   readonly binding: Document<Binding>;

@@ -20,6 +20,29 @@ export interface Manifest extends JsonObject {
   readonly kind: string;
 }
 
+/** Names the object of a manifest. */
+export function identifierOf({
+  apiVersion,
+  kind: kindName,
+  metadata,
+}: Manifest): ResourceIdentifier {
+  const { name, namespace } = (metadata ?? {}) as { name?: string; namespace?: string };
+  const slash = apiVersion.indexOf("/");
+  return {
+    group: slash < 0 ? "" : apiVersion.slice(0, slash),
+    version: apiVersion.slice(slash + 1),
+    kind: kindName,
+    ...(namespace !== undefined && { namespace }),
+    name: name ?? "",
+  };
+}
+
+/** Equal for one object, in whatever version it is written. */
+export function identifierText(resource: ResourceIdentifier): string {
+  const { group, kind: kindName, namespace = "", name } = resource;
+  return `${group}/${kindName}/${namespace}/${name}`;
+}
+
 /**
  * What a placement places, as it was at one moment. Immutable, and named by its content: two
  * snapshots of equal content are one. A large one continues in parts, each named after the first:
@@ -80,7 +103,7 @@ export type WorkSeen =
       /** Of what should go: what is still there, for example because of a finalizer. */
       readonly remaining: readonly ResourceIdentifier[];
     }
-  /** The member's API server does not answer, or does not let us in. Says nothing of its objects. */
+  /** The API server does not answer, or does not let us in. Says nothing of its objects. */
   | { readonly kind: "unreachable"; readonly reason: string };
 
 /** What became of the snapshot that a binding wants, as far as its cluster told. */

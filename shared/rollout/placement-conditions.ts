@@ -117,7 +117,7 @@ const available: Aggregate = ({ available: done = 0 }, all) =>
         type: "Available",
         status: "False",
         reason: "ResourceNotAvailableYet",
-        message: `The selected resources are not available yet in ${all - done} of ${all} cluster(s)`,
+        message: `The resources are not available yet in ${all - done} of ${all} cluster(s)`,
       };
 
 const yes = (type: string, reason: string, message: string): Told => ({

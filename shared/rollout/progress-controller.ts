@@ -2,12 +2,8 @@ import type { Effects } from "../effects/effects.ts";
 import { type Key, keyOf } from "../lib/document.ts";
 import { newestSnapshot, placementKind } from "../placement/model.ts";
 import { type Controller, controller, type Observed } from "../reconcile/controller.ts";
-import {
-  bindingsPerCommitMax,
-  decideProgress,
-  type ProgressToDecide,
-  type WakePlacement,
-} from "./decide-progress.ts";
+import { bindingsPerCommitMax } from "./binding-change.ts";
+import { decideProgress, type ProgressToDecide, type WakePlacement } from "./decide-progress.ts";
 import { countsKey, countsKind, snapshotCountsKey } from "./model.ts";
 import { readStale } from "./observe-stale.ts";
 

@@ -1,4 +1,4 @@
-/** Names of an update run's documents. They follow from the run, so the next one is a point read. */
+/** Names of an update run's documents. They follow from the run: the next one is a point read. */
 import { clusterRef } from "../fleet/model.ts";
 import { type FleetId, type Key, keyOf } from "../lib/document.ts";
 import {

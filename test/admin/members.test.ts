@@ -100,7 +100,7 @@ test("a member keeps its cluster", async () => {
   expect((await put("aks-1", memberBody("AKS-1"))).status).toBe(200);
 });
 
-test("PUT by a client that knows no labels keeps them; by one that does, it replaces them", async () => {
+test("PUT by a client that knows no labels keeps them, by another it replaces them", async () => {
   const newer = { apiVersion: "2026-06-01" };
   await put("aks-1", memberBody("aks-1", { labels: { tier: "gold" } }), newer);
   await put("aks-1", memberBody("aks-1", { group: "prod" }), { apiVersion: "2025-03-01" });

@@ -174,7 +174,7 @@ test("the official client reads a run, writes it back, and changes nothing", asy
   expect(again.properties).toEqual(read.properties);
 });
 
-test("the official client's conditions hold: create only, and change only what was read", async () => {
+test("the official client's conditions hold: create only, change only what was read", async () => {
   await createFleet(world);
   const failed = { statusCode: 412, code: "PreconditionFailed" };
   const put = (options: object) =>

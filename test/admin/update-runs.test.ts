@@ -83,7 +83,7 @@ async function documentsOf(kind: Kind): Promise<readonly Document[]> {
   return (await world.store.list({ fleet: fleetId, kind })).documents;
 }
 
-test("a run without a strategy has all members in one group, with its whole status at once", async () => {
+test("a run without a strategy has all members in one group, and its whole status", async () => {
   const made = await putRun("r");
   expect(made.status).toBe(201);
   const tree = treeOf(made);

@@ -108,7 +108,7 @@ test("sees no cluster where there is none", async () => {
   expect(await clusters.see(there.replace("aks-1", "aks-2") as ClusterId)).toBeUndefined();
 });
 
-test("finds the clusters of a subscription that have the tag, in any case of its name", async () => {
+test("finds a subscription's clusters that have the tag, in any case of its name", async () => {
   const one = seed("aks-1", { tags: { "hubless-fleet": "f" } });
   const two = seed("aks-2", { tags: { "Hubless-Fleet": "f" } });
   seed("aks-3", { tags: { other: "f" } });
@@ -144,7 +144,7 @@ test("an upgrade of the control plane leaves the pools as they are", async () =>
   expect(after.pools).toEqual([pool]);
 });
 
-test("an upgrade of node images asks for each pool that has an older one, one after another", async () => {
+test("an upgrade of node images asks for each pool that has an older one", async () => {
   const id = seed("aks-1", { pools: 2 });
   const before = await see(id);
   arm.publish((catalogue) => ({ ...catalogue, imageDates: ["202612.01.0"] }));
@@ -163,7 +163,7 @@ test("an upgrade of node images asks for each pool that has an older one, one af
   expect(arm.stats()[`POST ${agentPool}/upgradeNodeImageVersion`]).toEqual(posts);
 });
 
-test("a start never sends the node image back, so a new image in between is not rolled back", async () => {
+test("a start never sends the node image back, so a newer one is not rolled back", async () => {
   const id = seed("aks-1");
   const before = await see(id);
   const client = new ContainerServiceClient(credential, subscription, {

@@ -1,8 +1,8 @@
 /** A Kubernetes API over memory, asked in process. */
 import { memoryStore } from "../../infra/local/memory-store/memory-store.ts";
 import { builtInKinds } from "../../shared/kube/built-in/built-in-kinds.ts";
-import type { KubeApi } from "../../shared/kube/kube-api.ts";
 import { kindsOf } from "../../shared/kube/kinds.ts";
+import type { KubeApi } from "../../shared/kube/kube-api.ts";
 import { serveKube } from "../../shared/kube/serve-kube.ts";
 import { documentKind, type ServedKind } from "../../shared/kube/served-kind.ts";
 import { watchSource } from "../../shared/kube/watch/watch-source.ts";

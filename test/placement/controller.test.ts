@@ -104,7 +104,7 @@ test("a placement on all clusters puts a namespace and its content on each", asy
   ]);
 });
 
-test("a cluster that joins later gets the placement, and the others are not asked again", async () => {
+test("a cluster that joins later gets the placement, and no other is asked again", async () => {
   const fleet = await placed(["aks-1", "aks-2"]);
   const before = fleet.asked.length;
   await fleet.commit(createCluster(cluster("aks-3")));
@@ -197,7 +197,7 @@ test("content that comes back is the snapshot that it was", async () => {
   expect(manifests.at(-1)?.manifest).toMatchObject({ data: { color: "blue" } });
 });
 
-test("a new snapshot goes to a quarter of the clusters at a time and stops where it fails", async () => {
+test("a new snapshot goes to a quarter of the clusters and stops where it fails", async () => {
   const names = Array.from({ length: 8 }, (_, index) => `aks-${index}`);
   const fleet = await placed(
     names,

@@ -143,7 +143,7 @@ async function wantedClusters(fleet: InMemory): Promise<number> {
   return here.filter(({ key }) => clusterNames.includes(key.name)).length;
 }
 
-test("whatever is lost or crashes, clusters end up with what is wanted and nothing else", async () => {
+test("whatever is lost or crashes, clusters end up with what is wanted, no more", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { maxLength: 12 }),

@@ -22,13 +22,14 @@ import { refsOfChangedObject } from "../../shared/placement/selection-refs.ts";
 import type { Controller, Controllers } from "../../shared/reconcile/controller.ts";
 import { reconcile } from "../../shared/reconcile/reconcile.ts";
 import { bindingController } from "../../shared/rollout/controller.ts";
-import { identifierOf, identifierText } from "../../shared/rollout/identifier.ts";
 import {
   type Availability,
   bindingKind,
   type Counts,
   countsKey,
   countsKind,
+  identifierOf,
+  identifierText,
   type Manifest,
   snapshotKind,
   type WorkSeen,
@@ -102,7 +103,7 @@ export function fleetInMemory({ chance = () => undefined, ...options }: Options 
   };
 
   function applied(cluster: ClusterId, { name, manifests, remove }: Work): WorkSeen {
-    const held = objects.get(cluster) ?? new Map();
+    const held = objects.get(cluster) ?? new Map<string, { owner: string; manifest: Manifest }>();
     objects.set(cluster, held);
     for (const each of remove) {
       const text = identifierText(each);
@@ -165,8 +166,8 @@ export function fleetInMemory({ chance = () => undefined, ...options }: Options 
       const { documents } = await store.list({ fleet, kind: placementKind });
       return documents.map((each) => candidateKey(fleet, each.key.name, name));
     }
-    const found = refsOfChangedObject(kind, namespace, name).map(async (ref) =>
-      store.referring(ref),
+    const found = refsOfChangedObject(kind, namespace, name).map(
+      async (ref) => await store.referring(ref),
     );
     return (await Promise.all(found)).flat();
   }
@@ -200,6 +201,19 @@ export function fleetInMemory({ chance = () => undefined, ...options }: Options 
     return next;
   }
 
+  /** The next wake and others that are due with it; the clock stands at the end without one. */
+  function wakesBefore(end: number): readonly Wake[] {
+    const first = nextWake(end);
+    const together = first === undefined ? [] : [first];
+    while (together.length > 0 && together.length < parallel) {
+      const other = nextWake(milliseconds);
+      if (other === undefined) break;
+      together.push(other);
+    }
+    if (first === undefined && sweepAt > end) milliseconds = Math.max(milliseconds, end);
+    return together;
+  }
+
   return {
     effects,
     objects,
@@ -216,21 +230,9 @@ export function fleetInMemory({ chance = () => undefined, ...options }: Options 
       const end = Date.parse(noon) + seconds * 1000;
       for (let looks = 0; looks < 20_000; looks++) {
         await tellDependents();
-        const wake = nextWake(end);
-        if (wake === undefined && sweepAt <= end) {
-          await sweep();
-          continue;
-        }
-        if (wake === undefined) {
-          milliseconds = Math.max(milliseconds, end);
-          return;
-        }
-        const together = [wake];
-        while (together.length < parallel) {
-          const other = nextWake(Date.parse(clock.now()));
-          if (other === undefined) break;
-          together.push(other);
-        }
+        const together = wakesBefore(end);
+        if (together.length === 0 && sweepAt <= end) await sweep();
+        else if (together.length === 0) return;
         await Promise.all(together.map(look));
       }
       throw new Error("Cannot come to rest in 20,000 looks");

@@ -6,7 +6,7 @@ import {
   type MemberName,
   memberRef,
 } from "../../shared/fleet/model.ts";
-import { type Document, keyOf, type Write } from "../../shared/lib/document.ts";
+import { keyOf, type Write } from "../../shared/lib/document.ts";
 import type { KubeBody } from "../../shared/lib/kube-object.ts";
 import {
   type Placement,
@@ -16,7 +16,7 @@ import {
   placementKind,
 } from "../../shared/placement/model.ts";
 import { selectionRefs } from "../../shared/placement/selection-refs.ts";
-import { clusterArmId, documentOf, fleetId } from "../builders.ts";
+import { clusterArmId, fleetId } from "../builders.ts";
 
 export function cluster(name: string, more: Partial<ClusterProfile> = {}): ClusterProfile {
   return {
@@ -38,10 +38,6 @@ export function placementBody(
     metadata: { finalizers: [placementFinalizer] },
     spec: { resourceSelectors: [demoSelector], policy, ...more },
   };
-}
-
-export function placementDocument(name: string, body = placementBody()): Document<Placement> {
-  return documentOf(keyOf(placementKind, fleetId, name), body);
 }
 
 export function createPlacement(name: string, body = placementBody()): Write {

@@ -82,7 +82,7 @@ function choose(
   return schedule({ policy: toChoose, clusters: all, bindings, policyChanged }, profile);
 }
 
-/** The bindings after the first `steps` changes of a choice, in the order in which they are made. */
+/** The bindings after the first `steps` changes of a choice, in the order of changes. */
 function carryOut(chosen: Schedule, bindings: readonly Binding[], steps = Infinity): Binding[] {
   const gone = [...chosen.forget, ...chosen.remove].slice(0, steps);
   const added = chosen.add.slice(0, Math.max(0, steps - gone.length)).map(toBinding);

@@ -35,7 +35,7 @@ async function costOfOneUpgrade(members: number) {
   );
 }
 
-test("what follows from one finished upgrade costs the same with 10 members and with 1,000", async () => {
+test("one finished upgrade costs the same in a fleet of 10 and of 1,000", async () => {
   const small = await costOfOneUpgrade(10);
   const large = await costOfOneUpgrade(1_000);
   expect(large).toEqual(small);

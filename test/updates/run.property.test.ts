@@ -102,7 +102,7 @@ test("a run upgrades every member once, in order, whatever is lost, doubled or l
   );
 });
 
-test("a run whose members fail, or that is stopped, halts, and ends once started again", async () => {
+test("a run that fails or is stopped halts, and ends once it is started again", async () => {
   const fate = fates(["fails", "lost", "busy", "refused", "412"]);
   await fc.assert(
     fc.asyncProperty(shapes(fate), picks, async (shape, picked) => {

@@ -2,12 +2,13 @@
 import { expect, test } from "vitest";
 import { type ClusterSeen, clusterIdOf, memberKind } from "../../shared/fleet/model.ts";
 import { keyOf } from "../../shared/lib/document.ts";
-import type { MemberState } from "../../shared/updates/model.ts";
-import { clusterArmId, clusterSeen, fleetId } from "../builders.ts";
+import { type MemberState, memberProgressKind } from "../../shared/updates/model.ts";
+import { clusterArmId, clusterSeen, fleetId, noon } from "../builders.ts";
 import {
   ask,
   type Cluster,
   createRun,
+  deliver,
   finishUpgrade,
   groupsOf,
   type MemberShape,
@@ -145,6 +146,47 @@ test("a stop gives back a member that only waits for its busy cluster", async ()
   expect(world.starts).toEqual(["a"]);
 });
 
+test("a stop gives back a member whose start was lost, once it is sure to be lost", async () => {
+  const world = await startedRun([{ name: "a", fate: ["lost"] }]);
+  await ask(world, "Stopped");
+  await settle(world);
+  expect(await runState(world)).toBe("Stopping");
+  await pass(world, 30);
+  await settle(world);
+  expect(await runState(world)).toBe("Stopped");
+  expect(await stateOf(world, "a")).toEqual({ kind: "waiting" });
+  expect(world.starts).toEqual(["a"]);
+});
+
+test("no member begins when the run is stopped while its group looks at a cluster", async () => {
+  const world = updateWorld();
+  await createRun(world, [{ name: "a" }], {});
+  await settle(world);
+  const { see } = world.effects.clusters;
+  let stops = 0;
+  Object.assign(world.effects.clusters, {
+    see: async (id: Parameters<typeof see>[0]) => {
+      if (stops++ === 0) await ask(world, "Stopped");
+      return await see(id);
+    },
+  });
+  await ask(world, "Started");
+  await settle(world);
+  expect(stops).toBeGreaterThan(0);
+  expect(await runState(world)).toBe("Stopped");
+  expect(world.starts).toEqual([]);
+});
+
+test("a wake for a member whose turn has not come asks ARM nothing", async () => {
+  const world = await startedRun([{ name: "a" }, { name: "b" }]);
+  const waiting = (await world.effects.store.find(memberProgressKind)).at(-1);
+  if (waiting === undefined) throw new Error("no progress");
+  const before = world.cost.see;
+  await deliver(world, { key: waiting.key });
+  expect(waiting.body.state.kind).toBe("waiting");
+  expect(world.cost.see).toBe(before);
+});
+
 test("somebody else's upgrade to the target counts, and nothing is started", async () => {
   const world = await startedRun([
     { name: "a", seen: { provisioningState: "Upgrading", wantedVersion: target } },
@@ -165,7 +207,7 @@ test("what AKS refuses fails at once, with AKS's reason, and is not asked for ag
   expect(world.starts).toEqual(["a"]);
 });
 
-test("a start that is lost for good is asked for ten times, ever less often, and fails", async () => {
+test("a start that is lost for good is asked for ten times, then fails", async () => {
   const world = updateWorld();
   await createRun(world, [{ name: "a", fate: Array.from({ length: 50 }, () => "lost") }], {});
   await ask(world, "Started");
@@ -192,7 +234,7 @@ test("an upgrade that no event told of is found by a later look", async () => {
   expect(world.starts).toEqual(["a", "b"]);
 });
 
-test("a failure halts the other groups too; started again, only what is left is upgraded", async () => {
+test("a failure halts other groups too; a new start upgrades only what is left", async () => {
   const strategy = {
     stages: [
       { name: "one", groups: [{ name: "x" }, { name: "y" }] },
@@ -230,7 +272,7 @@ test("a failure halts the other groups too; started again, only what is left is 
   expect(world.violations).toEqual([]);
 });
 
-test("a stage waits after its last member, and a stop in the wait does not lengthen it", async () => {
+test("a stage waits after its last member; a stop meanwhile does not lengthen it", async () => {
   const strategy = {
     stages: [
       { name: "one", groups: [{ name: "x" }], afterStageWaitInSeconds: 600 },
@@ -249,6 +291,8 @@ test("a stage waits after its last member, and a stop in the wait does not lengt
   expect(await runState(world)).toBe("Stopped");
   await ask(world, "Started");
   await settle(world);
+  const [one] = (await readRun(world)).body.status.stages;
+  expect([one?.startedAt, one?.state]).toEqual([noon, "Running"]);
   await pass(world, 299);
   await settle(world);
   expect(world.starts).toEqual(["x1"]);

@@ -44,14 +44,22 @@ export async function placedClusters(context: TourContext): Promise<readonly str
 
 async function expectDeployments(context: TourContext, wanted: readonly string[]): Promise<void> {
   const deployment = { apiVersion: "apps/v1", kind: "Deployment", name: "demo", namespace: "demo" };
-  const holders: string[] = [];
-  for (const member of context.result.members) {
-    const seen = await readIfThere(context.member(member), deployment);
-    if (seen !== undefined) holders.push(member);
-  }
-  if (holders.toSorted().join() !== wanted.toSorted().join()) {
-    throw new Error(`Expected the workload in ${wanted.join(", ")}; seen in ${holders.join(", ")}`);
-  }
+  const holders = await waitUntil({
+    expected: `the workload is in ${wanted.join(", ")} and nowhere else`,
+    look: async () => {
+      const seen = await Promise.all(
+        context.result.members.map(async (member) => {
+          const found = await readIfThere(context.member(member), deployment);
+          return found === undefined ? [] : [member];
+        }),
+      );
+      return seen.flat().toSorted();
+    },
+    missing: (seen) =>
+      seen.join() === wanted.toSorted().join() ? undefined : `in ${seen.join(", ") || "none"}`,
+    where: "kubectl --context CLUSTER get deployments -n demo",
+    limitSeconds: 30,
+  });
   context.tell(`the workload runs in ${holders.join(", ")}`);
 }
 

@@ -78,7 +78,7 @@ export const fleetResource: ServedResource<Fleet> = {
     if (before !== undefined && before.body.location !== location) {
       const message =
         `The resource '${before.key.name}' already exists in location ` +
-        `'${before.body.location}'. A resource with the same name cannot be created in '${location}'.`;
+        `'${before.body.location}'. A resource of that name cannot be created in '${location}'.`;
       throw new ArmError(409, "InvalidResourceLocation", message, { target: "location" });
     }
     const now = call.effects.clock.now();

@@ -19,7 +19,7 @@ const neverAllowed = /available upgrades|is not allowed to upgrade|not supported
  * What an error of a write says, as an answer. Throws `FleetError` for a busy or absent ARM, and
  * what is no answer of ARM as it is.
  *
- * @see https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/error-codes/operationnotallowed-publicipcountlimitreached-error
+ * @see https://learn.microsoft.com/azure/aks/upgrade-aks-cluster
  */
 export function answerOf(error: unknown): UpgradeStarted {
   if (!(error instanceof RestError)) throw unavailable(error);

@@ -1,4 +1,4 @@
-/** An AKS cluster, between what the SDK carries and what the product sees. Api-version 2026-06-01. */
+/** An AKS cluster, between what the SDK carries and what we see. Api-version 2026-06-01. */
 import type { ManagedCluster, ManagedClusterAgentPoolProfile } from "@azure/arm-containerservice";
 import type { AgentPoolSeen, ClusterSeen, ClusterUpgrade } from "../../fleet/model.ts";
 
@@ -38,7 +38,7 @@ const parsePool = (pool: ManagedClusterAgentPoolProfile): AgentPoolSeen => ({
  *
  * In one PUT all pools name a version or none does, and each keeps its own or goes to the control
  * plane's new one. `nodeImageVersion` is never sent: naming one asks for that image, so an image
- * that is old by now would roll the pool back. What the SDK knows as read-only it leaves out itself.
+ * that is old by now would roll the pool back. What the SDK knows as read-only it leaves out.
  *
  * @see https://learn.microsoft.com/azure/aks/upgrade-aks-cluster
  */

@@ -41,8 +41,6 @@ export interface FleetLogOptions {
   readonly fleet: FleetId;
   readonly items: Items;
   readonly clock: Clock;
-  /** Names this process among a fleet's writers. */
-  readonly writerId: string;
   readonly tombstoneSeconds: number;
   /** So long a commit waits at most for its first try. */
   readonly patienceMilliseconds: number;
@@ -70,7 +68,8 @@ interface Work extends FleetLogOptions {
 
 export function fleetLog(options: FleetLogOptions): FleetLog {
   const known = knownHead(options.fleet, options.items);
-  const turns = turnTaking(options.writerId, known);
+  // Another one for each log: its commits are counted from 1.
+  const turns = turnTaking(randomBytes(9).toString("base64url"), known);
   const work: Work = { ...options, known, turns, waiting: [], isUnderWay: false, commits: 0 };
   return {
     known,
@@ -177,7 +176,7 @@ async function tryGroup(
   const { fleet, items, known, tombstoneSeconds, turns } = work;
   const since = Math.min(...group.map((pending) => pending.since));
   const again = nextTry(turns, seen.head, { since, hasMore: work.waiting.length > 0 });
-  const writer = { id: work.writerId, commit: ++work.commits, next: again };
+  const writer = { id: turns.me, commit: ++work.commits, next: again };
   const next = nextHead(seen.head, { writer, now: work.clock.now(), tombstoneSeconds });
   const writes = group.flatMap(({ planned }) => planned.writes);
   const etags = new Map(group.flatMap((pending) => [...pending.etags]));

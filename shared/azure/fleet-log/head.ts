@@ -114,6 +114,6 @@ export function fateOf(
   head: LogHead,
 ): Fate {
   const found = head.writers.find((writer) => writer.id === id);
-  if (found?.commit === commit) return { kind: "saved", revision: found.revision };
+  if (found?.commit === commit && found.revision === revision) return { kind: "saved", revision };
   return head.revision >= revision ? { kind: "lost" } : { kind: "open" };
 }

@@ -8,6 +8,7 @@ import { expectedCommits, rivalsOf, turnOf } from "./turns.ts";
 
 /** What one process knows about its turns in one fleet. Times are `performance.now()`. */
 export interface TurnTaking {
+  /** Names this process among a fleet's writers. */
   readonly me: string;
   readonly known: KnownHead;
   /** Writers that did not use their turn, with the revision that each had then. */
@@ -107,7 +108,7 @@ export function noteLost(turns: TurnTaking): void {
 }
 
 /** A turn ends when another batch would take it beyond this; one batch it always has. */
-const turnMilliseconds = 10;
+const turnMilliseconds = 8;
 
 /**
  * What to say in the head about the next try. `since` is when the oldest commit of the batch was

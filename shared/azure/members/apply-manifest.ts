@@ -1,7 +1,11 @@
 import { arrayOf, objectOf, textOf } from "../../kube/json.ts";
 import type { JsonObject } from "../../lib/kube-object.ts";
-import { identifierOf } from "../../rollout/identifier.ts";
-import type { Manifest, ManifestSeen, ResourceIdentifier } from "../../rollout/model.ts";
+import {
+  identifierOf,
+  type Manifest,
+  type ManifestSeen,
+  type ResourceIdentifier,
+} from "../../rollout/model.ts";
 import { availabilityOf } from "./availability.ts";
 import { type Discovery, objectPath } from "./discovery.ts";
 import type { KubeAnswer, KubeClient } from "./kube-client.ts";

@@ -1,7 +1,7 @@
 import type { OpenApiSchema, PrinterColumn, ServedKind } from "../../kube/served-kind.ts";
 import { bindingKind } from "../../rollout/model.ts";
 import { conditionsSchema } from "./conditions-schema.ts";
-import { failedPlacementsSchema } from "./placement-schema.ts";
+import { failedPlacementsSchema } from "./placement-status-schema.ts";
 
 const schema: OpenApiSchema = {
   type: "object",

@@ -15,14 +15,13 @@ import type { KubeObject, OpenApiSchema } from "../../kube/served-kind.ts";
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import { conditionsSchema } from "./conditions-schema.ts";
 import {
-  failedPlacementsSchema,
   policyProperties,
   preferredTermsSchema,
   requiredTermsSchema,
   resourceSelectorsSchema,
-  selectedResourcesSchema,
   strategySchema,
 } from "./placement-schema.ts";
+import { failedPlacementsSchema, selectedResourcesSchema } from "./placement-status-schema.ts";
 
 const required = "requiredDuringSchedulingIgnoredDuringExecution";
 const conditionPrefix = "ClusterResourcePlacement";

@@ -31,7 +31,7 @@ const columns = [
   { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
 ] as const;
 
-/** `ClusterResourceSnapshot`: to be read. Whoever may read it need not be allowed to read Secrets. */
+/** `ClusterResourceSnapshot`: to be read, also by who may not read Secrets. */
 export const snapshot: ServedKind = {
   group: "placement.kubernetes-fleet.io",
   kind: "ClusterResourceSnapshot",

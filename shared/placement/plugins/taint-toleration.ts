@@ -12,8 +12,8 @@ export const taintToleration: Plugin = {
 };
 
 function tolerates(toleration: Toleration, taint: Taint): boolean {
-  const { key, operator = "Equal", value = "", effect } = toleration;
-  if (effect !== undefined && effect !== taint.effect) return false;
+  // Its effect, if it names one, is NoSchedule: there is no other.
+  const { key, operator = "Equal", value = "" } = toleration;
   if (operator === "Exists") return key === undefined || key === "" || key === taint.key;
   return key === taint.key && value === (taint.value ?? "");
 }

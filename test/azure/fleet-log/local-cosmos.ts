@@ -21,21 +21,22 @@ export interface LocalCosmos {
   readonly clock: TestClock;
   /** A store as a process of its own would have it: another client, another writer. */
   store(options?: Partial<CosmosStoreOptions>): Store;
-  container(): Container;
+  /** Through a client of its own; `url` leads to the endpoint some other way. */
+  container(url?: string): Container;
 }
 
 /** For one file: whoever opens it closes its endpoint. */
 export async function openCosmos(): Promise<LocalCosmos> {
   const endpoint = await startCosmosEndpoint();
   const clock = testClock();
-  const client = () =>
+  const client = (url = endpoint.url) =>
     new CosmosClient({
-      endpoint: endpoint.url,
+      endpoint: url,
       key: endpoint.key,
       connectionPolicy: { ...fleetLogConnectionPolicy, enableEndpointDiscovery: false },
     });
   await ensureContainers(client(), database);
-  const container = () => client().database(database).container(documentsContainer);
+  const container = (url?: string) => client(url).database(database).container(documentsContainer);
   return {
     endpoint,
     clock,

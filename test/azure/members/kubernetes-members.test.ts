@@ -4,8 +4,7 @@ import type { Members } from "../../../shared/effects/members.ts";
 import { clusterIdOf } from "../../../shared/fleet/model.ts";
 import { FleetError } from "../../../shared/lib/fleet-error.ts";
 import type { JsonObject } from "../../../shared/lib/kube-object.ts";
-import { identifierOf } from "../../../shared/rollout/identifier.ts";
-import type { Manifest, WorkSeen } from "../../../shared/rollout/model.ts";
+import { identifierOf, type Manifest, type WorkSeen } from "../../../shared/rollout/model.ts";
 import { clusterArmId } from "../../builders.ts";
 import { type MemberApiServer, startMemberApi } from "./member-api.ts";
 
@@ -245,7 +244,10 @@ test.each([
 ])("%s is a cluster out of reach, of which nothing is said", async (_name, answer, reason) => {
   api.intercept = answer;
   const seen = await apply([namespaceManifest()]);
-  expect(seen).toMatchObject({ kind: "unreachable", reason: expect.stringMatching(reason) });
+  expect(seen).toMatchObject({
+    kind: "unreachable",
+    reason: expect.stringMatching(reason) as unknown,
+  });
 });
 
 test("a certificate that nobody vouches for is a cluster out of reach", async () => {
@@ -299,7 +301,7 @@ test.each([
   expect(sent).toMatch(/^Bearer token-\d+$/);
 });
 
-test("ARM that gives no kubeconfig is a cluster out of reach; ARM that is busy is asked later", async () => {
+test("ARM without a kubeconfig is a cluster out of reach, a busy ARM is asked later", async () => {
   const none = membersWith(async () => {
     throw new FleetError("Unavailable", "Cannot ask ARM: no such cluster");
   });

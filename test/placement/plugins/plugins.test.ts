@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ClusterProfile } from "../../../shared/fleet/model.ts";
-import type { PlacementPolicy } from "../../../shared/placement/model.ts";
+import type { ClusterSelectorTerm, PlacementPolicy } from "../../../shared/placement/model.ts";
 import { clusterAffinity } from "../../../shared/placement/plugins/cluster-affinity.ts";
 import { clusterEligibility } from "../../../shared/placement/plugins/cluster-eligibility.ts";
 import { taintToleration } from "../../../shared/placement/plugins/taint-toleration.ts";
@@ -32,11 +32,7 @@ test.each<[name: string, PlacementPolicy["tolerations"], want: string | undefine
 const noTerm = "cluster does not match with any of the required cluster affinity terms";
 const east = cluster("east", { labels: { region: "eu", tier: "gold" } });
 
-const required = (
-  ...clusterSelectorTerms: {
-    labelSelector?: NonNullable<PlacementPolicy["affinity"]> extends infer _ ? object : never;
-  }[]
-): PlacementPolicy => ({
+const required = (...clusterSelectorTerms: readonly ClusterSelectorTerm[]): PlacementPolicy => ({
   affinity: {
     clusterAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { clusterSelectorTerms } },
   },

@@ -17,6 +17,12 @@ function write(
   message: string,
   details: Readonly<Record<string, unknown>> | undefined,
 ): void {
-  const line = JSON.stringify({ level, message, ...details });
+  const line = JSON.stringify({ level, message, ...details }, withErrors);
   process.stderr.write(`${line}\n`);
+}
+
+/** An error is its stack and its causes; JSON alone would make it "{}". */
+function withErrors(_name: string, value: unknown): unknown {
+  if (!(value instanceof Error)) return value;
+  return { error: value.stack, ...(value.cause !== undefined && { cause: value.cause }) };
 }

@@ -191,6 +191,7 @@ test("a start of a cluster that changed since it was seen changes nothing", asyn
     kind: "changed-meanwhile",
   });
   expect((await see(id)).wantedVersion).toBe("1.33.5");
+  expect(puts()).toEqual({ 200: 1, 412: 1 });
 });
 
 test("a start of a cluster that has an operation is answered busy", async () => {

@@ -242,6 +242,26 @@ test("only the newest snapshots are kept, once no cluster holds the others", asy
   expect(documents).toHaveLength(2);
 });
 
+test("a snapshot that an unreachable cluster may hold is kept until the cluster answers", async () => {
+  let isDown = false;
+  const fleet = await world(["aks-1"], { chance: () => (isDown ? "answer-lost" : undefined) });
+  await fleet.commit(createPlacement("web", placementBody({}, { revisionHistoryLimit: 1 })));
+  await fleet.runUntil(1);
+  isDown = true;
+  for (let version = 1; version <= 3; version++) {
+    await fleet.commit(createObject("configmaps", `only-${version}`, {}, "demo"));
+    await fleet.runUntil(version * 10);
+    const key = keyOf("configmaps", fleetId, `only-${version}`, "demo");
+    const document = await fleet.effects.store.read(key);
+    await fleet.commit({ kind: "delete", document: document as never });
+  }
+  isDown = false;
+  await fleet.runUntil(1_000);
+  expect(held(fleet)).toEqual({ "aks-1": both });
+  const { documents } = await fleet.effects.store.list({ fleet: fleetId, kind: snapshotKind });
+  expect(documents.length).toBeLessThanOrEqual(4);
+});
+
 test("large content is kept in several snapshots' documents and applied whole", async () => {
   const fleet = await world(["aks-1"]);
   for (let index = 0; index < 4; index++) {

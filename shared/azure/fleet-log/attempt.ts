@@ -25,7 +25,9 @@ export type Outcome =
   /** Somebody else committed first. */
   | { readonly kind: "lost" }
   | { readonly kind: "failed"; readonly at: number; readonly status: number }
-  | { readonly kind: "busy"; readonly retryAfterMilliseconds: number };
+  | { readonly kind: "busy"; readonly retryAfterMilliseconds: number }
+  /** The service takes no such batch. */
+  | { readonly kind: "refused"; readonly error: unknown };
 
 export interface Attempt {
   readonly fleet: FleetId;
@@ -44,6 +46,7 @@ const doubtMilliseconds = 60_000;
 /** Between two looks at a head that is older than what this process knows. */
 const staleMilliseconds = 10;
 
+/** Throws when nobody can tell what became of the batch; then it must not be tried again. */
 export async function attempted(attempt: Attempt): Promise<Outcome> {
   const { fleet, items, batch, known, next, onDone } = attempt;
   const deadline = performance.now() + doubtMilliseconds;
@@ -57,7 +60,7 @@ export async function attempted(attempt: Attempt): Promise<Outcome> {
       return { kind: "saved", revision: next.revision, etags: answer.etags };
     }
     if (answer.kind === "failed" && answer.at > 0) return answer;
-    if (answer.kind === "busy" && !isInDoubt) return answer;
+    if ((answer.kind === "busy" || answer.kind === "refused") && !isInDoubt) return answer;
     isInDoubt ||= answer.kind === "unknown";
     const fate = await settledFate(attempt, { deadline, mayResend: answer.kind !== "failed" });
     if (fate.kind === "saved") return { ...fate, etags: [] };

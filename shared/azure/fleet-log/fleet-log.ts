@@ -8,6 +8,7 @@
  * F3. A lost race is not the caller's: its commit goes back to the front of those that wait.
  * F4. What fails for one commit does not fail the others that it shared a batch with.
  */
+import { randomBytes } from "node:crypto";
 import { setTimeout as delay, setImmediate as nextTick } from "node:timers/promises";
 import type { Clock } from "../../effects/clock.ts";
 import type { Committed } from "../../effects/store.ts";
@@ -57,6 +58,10 @@ export interface FleetLog {
 
 /** So many commits of one process may wait for one fleet. */
 const waitingMax = 10_000;
+
+/** So long a precondition waits for reads that lag behind writes. */
+const lagMilliseconds = 5_000;
+const lagPollMilliseconds = 10;
 
 interface Work extends FleetLogOptions {
   readonly known: KnownHead;
@@ -139,10 +144,7 @@ async function commitSome(work: Work, seen: SeenHead): Promise<void> {
     const writing = held.filter(({ planned }) => planned.writes.length > 0);
     if (writing.length > 0) await tryGroup(work, head, writing);
   } catch (error) {
-    // The service refuses the batch as a whole: then each commit has to show that it is not why.
-    const others = group.length > 1 ? group : [];
-    work.waiting = [...others.map((each) => ({ ...each, isAlone: true })), ...work.waiting];
-    if (others.length === 0) group[0]?.reject(error);
+    for (const { reject } of group) reject(error);
   }
 }
 
@@ -155,8 +157,7 @@ async function verified(
   const { revision } = seen.head;
   const verifying = { items: work.items, etagOf: (each: Document) => work.etags.get(each) };
   const needsReads = group.some((pending) => mustRead(pending, revision, verifying));
-  const isReadable = work.known.readableRevision() >= revision;
-  const head = needsReads && !isReadable ? await readHead(work.turns) : seen;
+  const head = needsReads ? await readableHead(work, seen) : seen;
   const lost = await Promise.all(
     group.map(async (each) => await changedMeanwhile(each, head.head.revision, verifying)),
   );
@@ -166,6 +167,21 @@ async function verified(
     return changed === undefined;
   });
   return { head, held };
+}
+
+/** A head that reads are at least as new as: this process's own commit may be ahead of them. */
+async function readableHead({ turns, known, fleet }: Work, seen: SeenHead): Promise<SeenHead> {
+  const deadline = performance.now() + lagMilliseconds;
+  let head = seen;
+  while (known.readableRevision() < head.head.revision) {
+    head = await readHead(turns);
+    if (known.readableRevision() >= head.head.revision) break;
+    if (performance.now() > deadline) {
+      throw unavailable(`Cannot commit to "${fleet}": reads must not lag behind writes`);
+    }
+    await delay(lagPollMilliseconds);
+  }
+  return head;
 }
 
 async function tryGroup(
@@ -217,6 +233,11 @@ async function settle(work: Work, { group, batch, outcome }: Tried): Promise<voi
       break;
     case "failed":
       work.waiting = [...settleFailed(group, batch, outcome), ...work.waiting];
+      break;
+    case "refused":
+      // Each of several commits has to show that the batch was not refused for it.
+      if (group.length === 1) group[0]?.reject(outcome.error);
+      else work.waiting = [...group.map((each) => ({ ...each, isAlone: true })), ...work.waiting];
       break;
     case "busy":
       work.waiting = [...group, ...work.waiting];

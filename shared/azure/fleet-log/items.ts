@@ -24,6 +24,8 @@ export type BatchAnswer =
   /** Nothing happened, because of the operation at this place. */
   | { readonly kind: "failed"; readonly at: number; readonly status: number }
   | { readonly kind: "busy"; readonly retryAfterMilliseconds: number }
+  /** Nothing happened, and no retry can change that. */
+  | { readonly kind: "refused"; readonly error: unknown }
   | { readonly kind: "unknown" };
 
 export interface Found {
@@ -35,7 +37,6 @@ export interface Items {
   read(fleet: FleetId, id: string): Promise<Found | undefined>;
   /** In one fleet's partition, or without one in all; at most `limit` items. */
   query(spec: SqlQuerySpec, of?: { fleet?: FleetId; limit?: number }): Promise<readonly unknown[]>;
-  /** Throws what no retry can change. */
   batch(fleet: FleetId, operations: readonly Operation[]): Promise<BatchAnswer>;
 }
 
@@ -100,8 +101,7 @@ export function cosmosItems(options: ItemsOptions): Items {
       } catch (error) {
         onCharge?.(chargeOf(error), "batch");
         const refusal = refusalOf(error);
-        if (refusal.kind === "refused") throw error;
-        return refusal;
+        return refusal.kind === "refused" ? { kind: "refused", error } : refusal;
       }
     },
   };

@@ -92,17 +92,6 @@ export function differenceBelow(left: FieldSet, right: FieldSet): FieldSet {
   return { member: left.member, children };
 }
 
-/** The members of `set` below which `kept` has nothing. */
-export function withoutParentsOf(set: FieldSet, kept: FieldSet | undefined): FieldSet {
-  if (kept === undefined || isEmptySet(kept)) return set;
-  const children = new Map<string, FieldSet>();
-  for (const [element, child] of set.children) {
-    const rest = withoutParentsOf(child, kept.children.get(element));
-    if (!isEmptySet(rest)) children.set(element, rest);
-  }
-  return { member: false, children };
-}
-
 /** The set without the paths; what is below them goes too. */
 export function withoutPaths(set: FieldSet, paths: readonly FieldPath[]): FieldSet {
   return differenceBelow(set, fieldSetOf(paths));

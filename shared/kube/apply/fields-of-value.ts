@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import { fieldsOf, isArray, isObject, jsonEquals } from "../json.ts";
 import type { OpenApiSchema } from "../served-kind.ts";
 import { type FieldPath, type FieldSet, fieldSetOf } from "./field-set.ts";
-import { fieldSchema, fieldType, isDeclared, itemElement } from "./field-type.ts";
+import { anySchema, fieldSchema, fieldType, isDeclared, itemElement } from "./field-type.ts";
 
 /** All fields that an object sets: what a manager that applies it owns. */
 export function fieldsOfObject(object: JsonObject, schema: OpenApiSchema): FieldSet {
@@ -30,6 +30,18 @@ function ownPaths(value: Json, schema: OpenApiSchema, path: FieldPath): readonly
 
 function isHollow(value: Json): boolean {
   return value === null || (isObject(value) && fieldsOf(value).length === 0);
+}
+
+/** The set with the fields that the schema names as members too, where something below them is. */
+export function withDeclaredParents(set: FieldSet, schema: OpenApiSchema): FieldSet {
+  const children = [...set.children].map(([element, child]): [string, FieldSet] => {
+    const name = element.startsWith("f:") ? element.slice(2) : undefined;
+    const below = name === undefined ? (schema.items ?? anySchema) : fieldSchema(schema, name);
+    const { member, children: nested } = withDeclaredParents(child, below);
+    const isParent = name !== undefined && nested.size > 0 && isDeclared(schema, name);
+    return [element, { member: member || isParent, children: nested }];
+  });
+  return { member: set.member, children: new Map(children) };
 }
 
 /** What changed from one object to another. */

@@ -11,9 +11,8 @@ import {
   pathsOf,
   setEquals,
   union,
-  withoutParentsOf,
 } from "./field-set.ts";
-import { compareObjects, fieldsOfObject } from "./fields-of-value.ts";
+import { compareObjects, fieldsOfObject, withDeclaredParents } from "./fields-of-value.ts";
 import {
   type Manager,
   type Managers,
@@ -126,8 +125,9 @@ function withoutAbandoned(
   const ofOthers = [...managersOf(live)]
     .filter(([each]) => each !== key)
     .reduce((all, [, manager]) => union(all, manager.fields), noFields);
-  const kept = union(fields, ofOthers);
-  const abandoned = withoutParentsOf(difference(last.fields, kept), kept);
+  // A struct stays while somebody owns a field of it; an item of a list goes with who owns it.
+  const kept = withDeclaredParents(union(fields, ofOthers), shape);
+  const abandoned = difference(last.fields, kept);
   return withoutFields(object, abandoned, shape) as KubeObject;
 }
 

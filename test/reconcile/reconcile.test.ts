@@ -107,7 +107,9 @@ test("a lost race is decided again from what the winner saved", async () => {
 
 test("a crash between saving and acting is repaired by the next look", async () => {
   const world = await worldWith({ wanted: 2, is: 1 });
-  const crash = counting(world, follow, async () => Promise.reject(new Error("killed")));
+  const crash = counting(world, follow, async () => {
+    throw new Error("killed");
+  });
   await expect(reconcile({ key }, crash, world.effects)).rejects.toThrow("killed");
   await reconcile({ key }, counting(world, follow), world.effects);
   expect(world.acted).toEqual(["tell"]);

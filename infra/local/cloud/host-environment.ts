@@ -23,5 +23,7 @@ export function hostEnvironment(
     EVENT_GRID_TOPIC_KEY: endpoints.eventGridKey,
     ARM_ENDPOINT: endpoints.arm,
     HUB_CA_FILE: endpoints.caFile,
+    // Ctrl-C should not wait for what the queue brings again anyway.
+    FUNCTIONS_HOST_DRAIN_SECONDS: "1",
   };
 }

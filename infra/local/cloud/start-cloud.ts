@@ -68,6 +68,7 @@ const speedDefault = 150;
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { folder, stateFolder } = options;
   if (options.fresh === true) await rm(stateFolder, { recursive: true, force: true });
+  await rm(join(folder, "logs"), { recursive: true, force: true });
   await mkdir(join(folder, "logs"), { recursive: true });
   await mkdir(stateFolder, { recursive: true });
   const started: { close(): Promise<void> }[] = [];
@@ -200,7 +201,9 @@ async function startParts(
   };
 }
 
-/** The last one started ends first; one that cannot end does not keep the others. */
+/** The product ends first, then what it uses; one that cannot end does not keep the others. */
 async function closeAll(parts: { close(): Promise<void> }[]): Promise<void> {
-  for (const part of parts.splice(0).toReversed()) await part.close().catch(() => {});
+  const [last, ...others] = parts.splice(0).toReversed();
+  await last?.close().catch(() => {});
+  await Promise.allSettled(others.map(async (part) => await part.close()));
 }

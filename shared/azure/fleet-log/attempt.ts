@@ -11,8 +11,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { FleetId, Revision } from "../../lib/document.ts";
 import { FleetError } from "../../lib/fleet-error.ts";
 import { fateOf, type LogHead } from "./head.ts";
-import type { Items } from "./items.ts";
-import type { KnownHead } from "./known-head.ts";
+import type { BatchAnswer, Items } from "./items.ts";
+import type { KnownHead, SeenHead } from "./known-head.ts";
 import type { GroupBatch } from "./operations.ts";
 
 export type Outcome =
@@ -34,6 +34,8 @@ export interface Attempt {
   readonly items: Items;
   readonly known: KnownHead;
   readonly batch: GroupBatch;
+  /** Of the head that the batch replaces. */
+  readonly etag: string | undefined;
   /** The head that the batch puts in place; its first writer is the one that tries. */
   readonly next: LogHead;
   /** How long the batch took. */
@@ -59,8 +61,8 @@ export async function attempted(attempt: Attempt): Promise<Outcome> {
       known.committed(next, answer.etags[0]);
       return { kind: "saved", revision: next.revision, etags: answer.etags };
     }
-    if (answer.kind === "failed" && answer.at > 0) return answer;
-    if ((answer.kind === "busy" || answer.kind === "refused") && !isInDoubt) return answer;
+    const refusal = refusalIn(answer, isInDoubt);
+    if (refusal !== undefined) return refusal;
     isInDoubt ||= answer.kind === "unknown";
     const fate = await settledFate(attempt, { deadline, mayResend: answer.kind !== "failed" });
     if (fate.kind === "saved") return { ...fate, etags: [] };
@@ -70,18 +72,30 @@ export async function attempted(attempt: Attempt): Promise<Outcome> {
   }
 }
 
+/**
+ * A batch that got as far as a commit's own failure did not happen, and an earlier sending of it
+ * fails in the same way. Other refusals say nothing about an earlier sending.
+ */
+function refusalIn(answer: BatchAnswer, isInDoubt: boolean): Outcome | undefined {
+  if (answer.kind === "failed") return answer.at > 0 ? answer : undefined;
+  if (isInDoubt) return undefined;
+  return answer.kind === "busy" || answer.kind === "refused" ? answer : undefined;
+}
+
 /** "open" only when the batch may be sent again, for the same head. */
 async function settledFate(
-  { fleet, known, next }: Attempt,
+  { fleet, known, etag, next }: Attempt,
   { deadline, mayResend }: { readonly deadline: number; readonly mayResend: boolean },
 ) {
   const [writer] = next.writers;
   if (writer === undefined) throw new Error("Cannot commit: the head must name its writer");
   for (;;) {
     known.outdate();
-    const head = await readThroughout(known, deadline);
-    const fate = head && fateOf(writer, head);
+    const seen = await readThroughout(known, deadline);
+    const fate = seen && fateOf(writer, seen.head);
     if (fate !== undefined && fate.kind !== "open") return fate;
+    // Somebody touched the head without committing: what was sent for the old ETag cannot happen.
+    if (seen !== undefined && seen.etag !== etag) return { kind: "lost" } as const;
     // The batch was refused for a newer head than the one just read: reads lag behind.
     if (fate !== undefined && mayResend) return fate;
     if (performance.now() > deadline) throw inDoubt(fleet);
@@ -89,9 +103,9 @@ async function settledFate(
   }
 }
 
-async function readThroughout(known: KnownHead, deadline: number): Promise<LogHead | undefined> {
+async function readThroughout(known: KnownHead, deadline: number): Promise<SeenHead | undefined> {
   try {
-    return (await known.read()).head;
+    return await known.read();
   } catch (error) {
     const isAway = error instanceof FleetError && error.code === "Unavailable";
     if (!isAway || performance.now() > deadline) throw error;

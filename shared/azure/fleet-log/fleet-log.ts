@@ -202,6 +202,7 @@ async function tryGroup(
     items,
     known,
     batch,
+    etag: seen.etag,
     next,
     onDone: (milliseconds) => {
       turns.pace = paceAfter(turns.pace, "batch", milliseconds);

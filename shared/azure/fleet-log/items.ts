@@ -113,6 +113,9 @@ const ownerMissing = 1003;
 /** Other operations of a failed batch carry this status: "failed dependency". */
 const failedDependency = 424;
 
+/** What the first operation, which replaces or creates the head, may meet in a race. */
+const lostRaceStatuses: readonly number[] = [404, 409, 412];
+
 interface OperationResult {
   readonly statusCode: number;
   readonly eTag?: string;
@@ -126,6 +129,9 @@ function batchAnswer(results: readonly OperationResult[]): BatchAnswer {
   if (failed === undefined) return { kind: "done", etags: results.map(({ eTag }) => eTag) };
   const { statusCode: status } = failed;
   if (status === 429 || status === 449) return { kind: "busy", retryAfterMilliseconds: 20 };
+  if (at === 0 && !lostRaceStatuses.includes(status)) {
+    return { kind: "refused", error: new Error(`Cannot save head: Cosmos DB answered ${status}`) };
+  }
   return { kind: "failed", at, status };
 }
 

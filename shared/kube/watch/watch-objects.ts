@@ -131,27 +131,29 @@ async function* linesOfNews(
   const { inbox, encode, scope } = watch;
   const events = eventMaker(scope);
   const bookmarks = bookmarksOf(watch);
-  let told = after;
+  let told = since;
   while (!inbox.isClosed() && Date.now() < watch.endsAt) {
     const left = watch.endsAt - Date.now();
     const news = await inbox.take(Math.min(left, keepAliveMilliseconds));
     if (news === undefined) {
       yield "\n";
     } else if (news.kind === "changes") {
-      const documents = untold(news.documents, scope, since);
-      const lines = (await events.eventsOf(documents, told)).map(({ type, object }) =>
-        encode.event(type, object),
-      );
+      const newer = news.documents.filter(({ revision }) => revision > since);
+      const made = [
+        ...(await events.eventsOf(tornCommit(news.documents, scope, since), after)),
+        ...(await events.eventsOf(newer, told)),
+      ];
       told = Math.max(news.upTo, since);
-      if (lines.length > 0) yield lines.join("");
+      if (made.length > 0)
+        yield made.map(({ type, object }) => encode.event(type, object)).join("");
     } else {
       yield encode.error(news.kind === "expired" ? tooOld(told, news.horizon) : unavailable());
       return;
     }
-    yield* bookmarks.ifDue(Math.max(told, since));
+    yield* bookmarks.ifDue(told);
   }
   // What was waiting for a client that did not keep up is not told, so no bookmark may pass it.
-  if (!inbox.isClosed()) yield* bookmarks.atEnd(Math.max(told, since));
+  if (!inbox.isClosed()) yield* bookmarks.atEnd(told);
 }
 
 interface Bookmarks {
@@ -171,15 +173,19 @@ function bookmarksOf({ options, encode }: Watch): Bookmarks {
   };
 }
 
-/** Without the one object of the revision that the client starts from: it has seen that. */
-function untold(
+/**
+ * The objects of the commit that the client starts from, when it may have seen some of them only:
+ * of a single one it has seen all.
+ */
+function tornCommit(
   documents: readonly Document[],
   scope: Scope,
   since: Revision,
 ): readonly Document[] {
-  const seen = documents.filter(({ revision }) => revision <= since);
-  const ofKind = seen.filter((document) => isInScope(document, scope));
-  return ofKind.length > 1 ? documents : documents.filter(({ revision }) => revision > since);
+  const seen = documents.filter(
+    (document) => document.revision <= since && isInScope(document, scope),
+  );
+  return seen.length > 1 ? seen : [];
 }
 
 async function* expiredLines(

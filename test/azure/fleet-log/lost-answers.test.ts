@@ -5,6 +5,7 @@ import type { Store } from "../../../shared/effects/store.ts";
 import {
   created,
   newFleet,
+  replaced,
   type Saved,
   saved,
   thing,
@@ -106,6 +107,17 @@ test("a lost answer hides no change that another made meanwhile", async () => {
   ]);
   expect(outcomes.map(({ kind }) => kind).sort()).toEqual(["changed-meanwhile", "saved"]);
   expect(await store.head(fleet)).toMatchObject({ revision: 2 });
+});
+
+test("a head that was touched by hand stops nobody", async () => {
+  const { container, store: open } = await testCosmos();
+  const store = open();
+  const document = await created(store, thing(newFleet(), "one"), { text: "1" });
+  const { fleet } = document.key;
+  const head = container().item("@revision", fleet);
+  const { resource } = await head.read<{ id: string }>();
+  await head.replace({ ...resource, id: "@revision", touched: true });
+  expect(await replaced(store, document, { text: "2" })).toMatchObject({ revision: 2 });
 });
 
 test("no commit is lost or doubled among many faults and writers", async () => {

@@ -13,12 +13,15 @@ type Step =
 
 const names = fc.constantFrom("a", "b", "c", "d");
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({
-    kind: fc.constant("write" as const),
-    name: names,
-    label: fc.constantFrom("on", "off"),
-    data: fc.constantFrom("1", "2"),
-  }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant("write" as const),
+      name: names,
+      label: fc.constantFrom("on", "off"),
+      data: fc.constantFrom("1", "2"),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("delete" as const), name: names }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("cut" as const), after: fc.nat(3) }) },
 );
@@ -51,33 +54,36 @@ async function listOf(fixture: KubeFixture, selector: string) {
 test.each([
   ["", "all"],
   ["&labelSelector=state%3Don", "what a selector selects"],
-])("a client that lists, watches and resumes ends with %s of what is there (%s)", async (selector) => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 20 }), async (steps) => {
-      const fixture = await kubeFixture();
-      await make(fixture, { kind: "write", name: "a", label: "on", data: "0" });
-      let { known, revision } = await listOf(fixture, selector);
-      const open = async () =>
-        await watching(fixture, `${configMaps}?watch=1&resourceVersion=${revision}${selector}`);
-      let watch = await open();
-      const learn = (events: readonly WatchEvent[]) => {
-        follow(known, events);
-        const last = events.at(-1);
-        if (last !== undefined) revision = revisionOf(last);
-      };
-      for (const each of steps) {
-        await make(fixture, each);
-        if (each.kind !== "cut") continue;
-        const events = await watch.drain(15);
-        learn(events.slice(0, each.after));
+])(
+  "a client that lists, watches and resumes ends with %s of what is there (%s)",
+  async (selector) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 20 }), async (steps) => {
+        const fixture = await kubeFixture();
+        await make(fixture, { kind: "write", name: "a", label: "on", data: "0" });
+        let { known, revision } = await listOf(fixture, selector);
+        const open = async () =>
+          await watching(fixture, `${configMaps}?watch=1&resourceVersion=${revision}${selector}`);
+        let watch = await open();
+        const learn = (events: readonly WatchEvent[]) => {
+          follow(known, events);
+          const last = events.at(-1);
+          if (last !== undefined) revision = revisionOf(last);
+        };
+        for (const each of steps) {
+          await make(fixture, each);
+          if (each.kind !== "cut") continue;
+          const events = await watch.drain(15);
+          learn(events.slice(0, each.after));
+          await watch.stop();
+          watch = await open();
+        }
+        learn(await watch.drain(60));
         await watch.stop();
-        watch = await open();
-      }
-      learn(await watch.drain(60));
-      await watch.stop();
-      const { known: want } = await listOf(fixture, selector);
-      expect([...known].sort()).toEqual([...want].sort());
-    }),
-    { numRuns: 25 },
-  );
-});
+        const { known: want } = await listOf(fixture, selector);
+        expect([...known].sort()).toEqual([...want].sort());
+      }),
+      { numRuns: 25 },
+    );
+  },
+);

@@ -17,8 +17,14 @@ export interface Watching {
 }
 
 /** Opens a watch: `watching(fixture, "/api/v1/configmaps?watch=1")`. */
-export async function watching({ send }: KubeFixture, path: string, accept?: string): Promise<Watching> {
-  const response = await send(requestOf("GET", path, undefined, accept === undefined ? {} : { accept }));
+export async function watching(
+  { send }: KubeFixture,
+  path: string,
+  accept?: string,
+): Promise<Watching> {
+  const response = await send(
+    requestOf("GET", path, undefined, accept === undefined ? {} : { accept }),
+  );
   if (response.body === null || response.status !== 200) {
     throw new Error(`Cannot watch: ${response.status} ${await response.text()}`);
   }

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { documentKind } from "../../../shared/kube/served-kind.ts";
+import { keyOf } from "../../../shared/lib/document.ts";
+import { type KubeFixture, kubeFixture, requestOf } from "../kube-fixture.ts";
+
+const perCommit = 90;
+
+/** Writes many objects, a commit at a time, and lets watches see each. */
+async function writeMany({ api }: KubeFixture, commits: number): Promise<void> {
+  const { store, fleet, watch } = api;
+  const kind = documentKind("", "configmaps");
+  for (let commit = 0; commit < commits; commit++) {
+    await store.commit({
+      fleet,
+      writes: Array.from({ length: perCommit }, (_, index) => ({
+        kind: "create" as const,
+        key: keyOf(kind, fleet, `c-${commit}-${index}`, "shop"),
+        body: { metadata: {} },
+      })),
+    });
+    watch.nudge(fleet);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+test("a client that does not read is ended, not waited for with all that it missed", async () => {
+  const fixture = await kubeFixture();
+  const since = (await fixture.api.store.head(fixture.api.fleet)).revision;
+  const path = `/api/v1/configmaps?watch=1&resourceVersion=${since}&allowWatchBookmarks=true`;
+  const response = await fixture.send(requestOf("GET", path));
+  await writeMany(fixture, 80);
+  const text = await response.text();
+  const lines = text.split("\n").filter((line) => line !== "");
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.length).toBeLessThan(80 * perCommit);
+  // No bookmark claims that the client has seen what it was not told.
+  expect(lines.filter((line) => line.includes('"BOOKMARK"'))).toEqual([]);
+});
+
+test("a client that goes away leaves nothing running", async () => {
+  const fixture = await kubeFixture();
+  const { store, fleet } = fixture.api;
+  let looks = 0;
+  const counted = await kubeFixture({
+    store: {
+      ...store,
+      changes: async (id, after) => {
+        looks += 1;
+        return await store.changes(id, after);
+      },
+    },
+  });
+  const { revision } = await store.head(fleet);
+  const path = `/api/v1/configmaps?watch=1&resourceVersion=${revision}`;
+  const response = await counted.send(requestOf("GET", path));
+  const reader = response.body?.getReader();
+  const first = reader?.read();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await reader?.cancel();
+  await first;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const seen = looks;
+  expect(seen).toBeGreaterThan(0);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(looks).toBe(seen);
+});

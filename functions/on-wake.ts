@@ -4,7 +4,7 @@ import { effects } from "../shared/compose.ts";
 import { controllers } from "../shared/controllers.ts";
 import { reconcile } from "../shared/reconcile/reconcile.ts";
 
-/** A document looks again. A look that throws is repeated by the queue, then set aside as poison. */
+/** A document looks again. The queue repeats a look that throws, then sets it aside as poison. */
 app.storageQueue("on-wake", {
   connection: "QUEUES",
   queueName: "wakes",

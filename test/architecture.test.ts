@@ -16,13 +16,16 @@ const folderOf = (file: string): string => file.split("/").slice(0, 2).join("/")
 const domain = /^shared\/(fleet|placement|rollout|updates|traffic)\//;
 
 /** Files of a domain that look or act; all others only think. */
-const looksOrActs =
-  /\/([a-z-]+-)?controller\.ts$|^shared\/(rollout|traffic|updates|placement|fleet)\/(save|act|observe)-/;
+const looksOrActs = /\/([a-z-]+-)?controller\.ts$|\/(save|act|observe)-[a-z-]+\.ts$/;
 const isPure = (file: string): boolean =>
   /^shared\/lib\//.test(file) || (domain.test(file) && !looksOrActs.test(file));
 
 const lib = "shared/lib/";
 const effects = "shared/effects/";
+const rollout = "shared/rollout/";
+
+/** Lines that the formatter cannot break: an import of a long name, the name of a test. */
+const unbreakable = /^(import|export) .* from |^ *(test|describe)\(/;
 
 /**
  * The first row that fits a file is its rule. Each file may also import its own folder and each
@@ -38,13 +41,16 @@ const rules: readonly (readonly [file: RegExp, may: readonly string[]])[] = [
     [lib, effects, "node:", "fast-json-patch", "js-yaml", "@marcbachmann/cel-js"],
   ],
   [/^shared\/reconcile\//, [lib, effects, "node:timers/promises"]],
-  [/^shared\/hub\//, [lib, effects, "shared/kube/", "shared/placement/", "shared/traffic/"]],
+  [/^shared\/hub\//, [lib, effects, "shared/kube/", "shared/placement/", "node:crypto"]],
   [/^shared\/admin\//, [lib, effects, "shared/fleet/", "shared/updates/", "zod", "node:"]],
   [/^shared\/dashboard\//, [lib, effects]],
   [
     /^shared\/azure\//,
     [lib, effects, "shared/kube/", "@azure/", "@kubernetes/", "jose", "zod", "node:", "js-yaml"],
   ],
+  // Placement makes and ends the bindings that rollout keeps.
+  [/^shared\/placement\/.*controller\.ts$/, [lib, effects, "shared/reconcile/", rollout]],
+  [/^shared\/placement\/(?!observe-)/, [lib, "shared/reconcile/plan.ts", rollout]],
   [looksOrActs, [lib, effects, "shared/reconcile/", "node:"]],
   [domain, [lib, "shared/reconcile/plan.ts"]],
   [/^shared\/[a-z-]+\.ts$/, ["shared/", "@azure/", "zod", "node:"]],
@@ -85,7 +91,7 @@ describe.each(files)("%s", (file) => {
     const lines = source.split("\n");
     const linesMax = file.startsWith("functions/") ? 60 : file.startsWith("test/") ? 400 : 300;
     expect(lines.length).toBeLessThanOrEqual(linesMax);
-    expect(lines.filter((line) => line.length > 100)).toEqual([]);
+    expect(lines.filter((line) => line.length > 100 && !unbreakable.test(line))).toEqual([]);
   });
 });
 

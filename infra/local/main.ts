@@ -1,7 +1,7 @@
 /**
  * `npm start`: the cloud on a laptop, with a small fleet. `npm start -- --once` plays the tour.
  */
-import { relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { parseArguments, usage } from "./arguments.ts";
 import { type Cloud, resourceGroup, startCloud } from "./cloud/start-cloud.ts";
 import { createClusters } from "./create-clusters.ts";
@@ -83,7 +83,7 @@ async function printAddresses({ endpoints, issuer, identities }: Cloud): Promise
   hub          ${endpoints.hub}
   ARM API      ${endpoints.admin} (fleets), ${endpoints.arm} (simulated Azure)
   kubeconfig   ${kubeconfig}: the contexts "hub" and one for each member cluster
-  endpoints    ${relative(process.cwd(), endpoints.kubeconfig.replace("kubeconfig", "endpoints.json"))}
+  endpoints    ${join(dirname(kubeconfig), "endpoints.json")}
   resources    subscription ${endpoints.subscriptionId}, resource group ${resourceGroup}
 
 Three commands to try:

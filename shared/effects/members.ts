@@ -36,7 +36,7 @@ export type WorkSeen =
       /** Of `remove`: what is still there, for example because of a finalizer. */
       readonly remaining: readonly ResourceIdentifier[];
     }
-  /** The member's API server does not answer, or does not let us in. Says nothing of its objects. */
+  /** The API server does not answer, or does not let us in: it says nothing of the objects. */
   | { readonly kind: "unreachable"; readonly reason: string };
 
 /**

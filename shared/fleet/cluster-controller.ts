@@ -27,23 +27,18 @@ async function observe(key: Key, effects: Effects): Promise<Observed<ClusterToDe
   const cluster = key.name as ClusterId;
   const [seen, members] = await Promise.all([
     effects.clusters.see(cluster),
-    effects.store.find(memberKind, clusterRef(cluster)),
+    membersOf(cluster, effects),
   ]);
   const fleets = seen === undefined ? [] : await fleetsOfTag(seen, effects);
-  const mayJoin = seen !== undefined && members.length === 0 && fleets.length === 1;
-  return {
-    seen: {
-      cluster,
-      seen,
-      members,
-      fleets,
-      freeName: mayJoin
-        ? await freeName(seen.name, cluster, fleets[0]?.key.fleet, effects)
-        : undefined,
-      now: effects.clock.now(),
-    },
-  };
+  const sight = { cluster, seen, members, fleets, freeName: undefined, now: effects.clock.now() };
+  if (seen === undefined || members.length > 0 || fleets.length !== 1) return { seen: sight };
+  const name = await freeName(seen.name, cluster, fleets[0]?.key.fleet, effects);
+  // Two looks at one cluster may race: who took its name meanwhile may be the cluster itself.
+  return { seen: { ...sight, freeName: name, members: await membersOf(cluster, effects) } };
 }
+
+const membersOf = async (cluster: ClusterId, { store }: Effects) =>
+  await store.find(memberKind, clusterRef(cluster));
 
 /** A tag is the ARM id of a fleet, or the name of one in the cluster's subscription. */
 async function fleetsOfTag(

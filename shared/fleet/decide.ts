@@ -211,4 +211,4 @@ const conditionOf = (status: MemberStatus, type: string): Condition | undefined 
   status.conditions.find((each) => each.type === type);
 
 const describe = (status: MemberStatus): string =>
-  `${conditionOf(status, "Joined")?.reason ?? "unknown"}, ${conditionOf(status, "Healthy")?.reason ?? "unknown"}`;
+  ["Joined", "Healthy"].map((type) => conditionOf(status, type)?.reason ?? "unknown").join(", ");

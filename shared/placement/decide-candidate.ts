@@ -70,7 +70,8 @@ function recheck(
   if (body.rollout.unreachable === undefined || !isLate || !isWell) {
     return nothing("The cluster has the placement already");
   }
-  const write: Write = { kind: "replace", document: binding, body, wakeAt: now };
+  const again = { ...body, rollout: { ...body.rollout, attempts: 0 } };
+  const write: Write = { kind: "replace", document: binding, body: again, wakeAt: now };
   return { writes: [write], actions: [], because: "The cluster may be reachable again" };
 }
 

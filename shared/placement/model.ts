@@ -1,5 +1,5 @@
 /** Which objects of the hub go to which clusters. */
-import { type FleetId, type Key, keyOf, kind } from "../lib/document.ts";
+import { type Document, type FleetId, type Key, keyOf, kind } from "../lib/document.ts";
 import type { Condition, KubeBody } from "../lib/kube-object.ts";
 import type { ResourceIdentifier } from "../rollout/model.ts";
 
@@ -132,6 +132,16 @@ export const placementFinalizer = "kubernetes-fleet.io/crp-cleanup";
 export const candidateKind = kind<never>("hubless/candidates");
 export const candidateKey = (fleet: FleetId, placement: string, member: string): Key<never> =>
   keyOf(candidateKind, fleet, `${placement}.${member}`);
+
+/**
+ * Whether a changed placement must be looked at: what is wanted of it is newer than what its status
+ * speaks of, or it goes. Its own status changes far more often, and asks for no look.
+ */
+export function isUnseen({ body, generation }: Document<Placement>): boolean {
+  const { status, metadata } = body;
+  const seen = status?.conditions.find(({ type }) => type === "ClusterResourcePlacementScheduled");
+  return metadata.deletionTimestamp !== undefined || seen?.observedGeneration !== generation;
+}
 
 export const placementTypeOf = ({ policy }: PlacementSpec): "PickAll" | "PickN" | "PickFixed" =>
   policy?.placementType ?? "PickAll";

@@ -1,6 +1,6 @@
 /** How a workload gets to its clusters: snapshots of what is placed, bindings to where. */
 import type { ClusterId, MemberName } from "../fleet/model.ts";
-import { type FleetId, type Key, keyOf, kind } from "../lib/document.ts";
+import { type Document, type FleetId, type Key, keyOf, kind } from "../lib/document.ts";
 import type { Instant } from "../lib/instant.ts";
 import type { Condition, JsonObject, KubeBody } from "../lib/kube-object.ts";
 
@@ -149,6 +149,13 @@ export interface BindingRollout {
   readonly settleSeconds: number;
 }
 export const bindingKind = kind<Binding>("placement.kubernetes-fleet.io/clusterresourcebindings");
+
+/**
+ * Whether a changed binding must be looked at: it was given something to do. What it did itself
+ * asks for its next look itself.
+ */
+export const hasNewWork = ({ body, wakeAt }: Document<Binding>): boolean =>
+  wakeAt !== undefined && body.rollout.attempts === 0;
 
 /** A member's name has no dot, so the last one parts the names. */
 export const bindingName = (placement: string, member: string): string => `${placement}.${member}`;

@@ -1,7 +1,7 @@
 /**
- * One writer process of the fleet log's benchmark. Standard input brings a `WriterTask`, and a
- * `WriterStart` once all writers are ready; standard output answers "ready" to the one and a
- * `WriterReport` to the other; each is a line of JSON.
+ * One writer process of the fleet log's benchmark. Standard input brings, again and again, a
+ * `WriterTask` and then, once all writers are ready, a `WriterStart`; standard output answers
+ * "ready" to the one and a `WriterReport` to the other. Each is a line of JSON.
  */
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
@@ -37,7 +37,11 @@ export interface WriterReport {
   readonly batches: Readonly<Record<string, number>>;
   readonly requestUnits: number;
   readonly latenciesMs: readonly number[];
+  /** Documents saved in each `windowMs` of the run. */
+  readonly savedByWindow: readonly number[];
 }
+
+export const windowMs = 500;
 
 export interface Lane {
   readonly saved: number;
@@ -82,6 +86,8 @@ async function readyWriter(task: WriterTask): Promise<Writer> {
       isCounting = true;
       const revisions = new Set<number>();
       const latenciesMs: number[] = [];
+      const windows = Math.ceil((stopAtMs - startAtMs) / windowMs);
+      const savedByWindow = Array.from({ length: windows }, () => 0);
       const savedByLane = await Promise.all(
         lanes.map(async (lane) => {
           let document = lane;
@@ -93,6 +99,8 @@ async function readyWriter(task: WriterTask): Promise<Writer> {
             if (committed.kind !== "saved") throw new Error("Cannot save: a lane has one writer");
             latenciesMs.push(performance.now() - startedAt);
             revisions.add(committed.revision);
+            const window = Math.floor((Date.now() - startAtMs) / windowMs);
+            if (window < windows) savedByWindow[window] = (savedByWindow[window] ?? 0) + 1;
             document = committed.documents[0] as Document<Lane>;
           }
           return document.body.saved;
@@ -105,6 +113,7 @@ async function readyWriter(task: WriterTask): Promise<Writer> {
         batches,
         requestUnits,
         latenciesMs,
+        savedByWindow,
       };
     },
   };
@@ -124,8 +133,8 @@ async function createLanes(store: Store, task: WriterTask): Promise<readonly Doc
   return committed.documents as readonly Document<Lane>[];
 }
 
-function say(what: "ready" | WriterReport, then = () => {}): void {
-  process.stdout.write(`${JSON.stringify(what)}\n`, then);
+function say(what: "ready" | WriterReport): void {
+  process.stdout.write(`${JSON.stringify(what)}\n`);
 }
 
 let ready: Writer | undefined;
@@ -134,7 +143,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     ready = await readyWriter(JSON.parse(line) as WriterTask);
     say("ready");
   } else {
-    const report = await ready.run(JSON.parse(line) as WriterStart);
-    say(report, () => process.exit(0));
+    say(await ready.run(JSON.parse(line) as WriterStart));
+    ready = undefined;
   }
 }

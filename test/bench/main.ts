@@ -51,6 +51,7 @@ function lineOf({ name, unit, median, p90, limit, holds }: Figure): string {
     limit?.atMost === undefined ? [] : `at most ${limit.atMost}`,
     limit?.atLeast === undefined ? [] : `at least ${limit.atLeast}`,
   ].flat();
-  const judged = holds === undefined ? "" : ` (${bounds.join(", ")}: ${holds ? "holds" : "MISSED"})`;
+  const verdict = holds === true ? "holds" : "MISSED";
+  const judged = holds === undefined ? "" : ` (${bounds.join(", ")}: ${verdict})`;
   return `${name}: ${median} ${unit}, p90 ${p90}${judged}`;
 }

@@ -17,17 +17,25 @@ import {
 import type { Instant } from "../../shared/lib/instant.ts";
 import { candidateController } from "../../shared/placement/candidate-controller.ts";
 import { placementController } from "../../shared/placement/controller.ts";
-import { candidateKey, candidateKind, placementKind } from "../../shared/placement/model.ts";
+import {
+  candidateKey,
+  candidateKind,
+  isUnseen,
+  type Placement,
+  placementKind,
+} from "../../shared/placement/model.ts";
 import { refsOfChangedObject } from "../../shared/placement/selection-refs.ts";
 import type { Controller, Controllers } from "../../shared/reconcile/controller.ts";
 import { reconcile } from "../../shared/reconcile/reconcile.ts";
 import { bindingController } from "../../shared/rollout/controller.ts";
 import {
   type Availability,
+  type Binding,
   bindingKind,
   type Counts,
   countsKey,
   countsKind,
+  hasNewWork,
   identifierOf,
   identifierText,
   type Manifest,
@@ -157,11 +165,14 @@ export function fleetInMemory({ chance = () => undefined, ...options }: Options 
     queue.push(...wakes.values());
   }
 
-  async function dependents({ key, body, deletedAt }: Document): Promise<readonly Key[]> {
+  async function dependents(document: Document): Promise<readonly Key[]> {
+    const { key, body, deletedAt } = document;
     const { fleet, kind, namespace, name } = key;
     if (kind === snapshotKind) return [];
     if (kind === countsKind) return [countsKey(fleet, (body as Counts).placement)];
-    if (kind === placementKind || kind === bindingKind) return deletedAt === undefined ? [key] : [];
+    if (deletedAt !== undefined && (kind === placementKind || kind === bindingKind)) return [];
+    if (kind === placementKind) return isUnseen(document as Document<Placement>) ? [key] : [];
+    if (kind === bindingKind) return hasNewWork(document as Document<Binding>) ? [key] : [];
     if (kind === clusterProfileKind) {
       const { documents } = await store.list({ fleet, kind: placementKind });
       return documents.map((each) => candidateKey(fleet, each.key.name, name));

@@ -58,7 +58,7 @@ export interface ArmOptions {
   /** Azure's own limits on requests; off when left out. */
   readonly throttling?: "off" | "documented";
   readonly whenBusy?: Cloud["whenBusy"];
-  /** "create" spares a laptop's user the resource groups; Azure refuses, and so it is by default. */
+  /** "create" spares a laptop's user the resource groups; Azure, and the default, refuse. */
   readonly missingGroups?: Cloud["missingGroups"];
   readonly pageSize?: number;
   /** The `Retry-After` of operations; when left out, none, and SDKs ask every two seconds. */

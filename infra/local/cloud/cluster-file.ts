@@ -1,4 +1,4 @@
-/** What member clusters hold, in an SQLite file, so that a restart of the laptop forgets nothing. */
+/** What member clusters hold, in an SQLite file, so that a restart forgets nothing. */
 import { DatabaseSync } from "node:sqlite";
 import { type Document, itemId, type Write } from "../../../shared/lib/document.ts";
 import type { MemberCluster } from "../member-cluster/member-cluster.ts";

@@ -21,10 +21,11 @@ const resourceEvent = z.object({
 /** The lower-cased ARM id of the resource that an event is about. */
 export type ChangedResource = string;
 
-const cluster =
-  /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.containerservice\/managedclusters\/[^/]+/;
-const network =
-  /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.network\/(loadbalancers|publicipaddresses)\/[^/]+/;
+const inGroup = "^/subscriptions/[^/]+/resourcegroups/[^/]+/providers/";
+const cluster = new RegExp(`${inGroup}microsoft\\.containerservice/managedclusters/[^/]+`);
+const network = new RegExp(
+  `${inGroup}microsoft\\.network/(loadbalancers|publicipaddresses)/[^/]+`,
+);
 
 /**
  * The cluster, load balancer or public address that an event is about, without its child (an

@@ -99,7 +99,7 @@ const columns = [
   { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
 ] as const;
 
-/** `MemberCluster`: clusters join by their tag or by ARM, so the hub changes them, never adds one. */
+/** `MemberCluster`: clusters join by tag or by ARM, so the hub changes them and never adds one. */
 export const memberCluster: ServedKind = {
   group: "cluster.kubernetes-fleet.io",
   kind: "MemberCluster",

@@ -38,10 +38,10 @@ const wakePlacement: WakePlacement = { kind: "wake-placement" };
 export function decideCandidate(seen: CandidateToDecide): Plan<WakePlacement> {
   const { placement, profile, binding } = seen;
   const { body } = placement;
-  if (body.metadata.deletionTimestamp !== undefined) return nothing("The placement goes");
   const isGone =
     binding !== undefined && binding.body.rollout.clusterId !== profile?.body.clusterId;
   if (isGone) return forget(seen, binding);
+  if (body.metadata.deletionTimestamp !== undefined) return nothing("The placement goes");
   if (profile === undefined) return lacking(seen);
   if (binding?.body.spec.state === "Bound") return recheck(seen, binding);
   if (isPolicyNew(body)) return nothing("The placement has yet to schedule its policy");

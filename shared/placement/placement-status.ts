@@ -60,15 +60,13 @@ function scheduledCondition(scheduled: Scheduled, bindings: number) {
         ? ({
             status: "True",
             reason: "SchedulingPolicyFulfilled",
-            message:
-              "found all cluster needed as specified by the scheduling policy, " +
-              `found ${bindings} cluster(s)${nothing}`,
+            message: `found all the clusters that the scheduling policy asks for${nothing}`,
           } as const)
         : ({
             status: "False",
             reason: "SchedulingPolicyUnfulfilled",
             message:
-              "could not find all the clusters needed as specified by the scheduling policy, " +
+              "could not find all the clusters that the scheduling policy asks for, " +
               `found ${bindings} cluster(s)${nothing}`,
           } as const);
     }

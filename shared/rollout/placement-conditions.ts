@@ -29,7 +29,8 @@ export function placementConditions(
   progress: PlacementProgress,
 ): readonly Condition[] {
   const { scheduled, generation, now } = progress;
-  const told = [{ type: "Scheduled", ...scheduled }, ...rolloutOf(progress)];
+  const { status, reason, message } = scheduled;
+  const told = [{ type: "Scheduled", status, reason, message }, ...rolloutOf(progress)];
   return told.map(({ type, ...rest }) => {
     const next = { ...rest, type: fullType(type), observedGeneration: generation };
     return withCondition(

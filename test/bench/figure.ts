@@ -1,38 +1,48 @@
-/** One line of the benchmark's table. */
+/** One measured figure. A limit is what the project promises; `holds` says whether it is kept. */
 export interface Figure {
   readonly name: string;
   readonly unit: string;
   readonly median: number;
   readonly p90: number;
-  /** What the median is held against, as it reads: "at most 30". */
-  readonly limit?: string;
+  readonly limit?: { readonly atMost?: number; readonly atLeast?: number };
   readonly holds?: boolean;
 }
 
-/** The value that the given part of the values, from 0 to 1, does not exceed. */
-export function quantile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
+/** One part of the benchmark: what it measures, and what it leaves out. */
+export interface BenchPart {
+  readonly name: string;
+  readonly leavesOut: string;
+  readonly measure: (tell: (line: string) => void) => Promise<readonly Figure[]>;
 }
 
-/** A figure of many measurements. */
-export function figureOf(name: string, unit: string, values: readonly number[]): Figure {
+/** The figure of a series of samples, judged by its median. */
+export function figure(
+  name: string,
+  unit: string,
+  samples: readonly number[],
+  limit?: Figure["limit"],
+): Figure {
+  const median = quantile(samples, 0.5);
+  const holds =
+    limit === undefined ||
+    (median <= (limit.atMost ?? Number.POSITIVE_INFINITY) &&
+      median >= (limit.atLeast ?? Number.NEGATIVE_INFINITY));
   return {
     name,
     unit,
-    median: rounded(quantile(values, 0.5)),
-    p90: rounded(quantile(values, 0.9)),
+    median: rounded(median),
+    p90: rounded(quantile(samples, 0.9)),
+    ...(limit !== undefined && { limit, holds }),
   };
 }
 
-export function atMost(limit: number, figure: Figure): Figure {
-  return { ...figure, limit: `at most ${limit}`, holds: figure.median <= limit };
+function quantile(samples: readonly number[], share: number): number {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const last = sorted.length - 1;
+  const at = last * share;
+  const [below = Number.NaN, above = below] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
+  return below + (above - below) * (at - Math.floor(at));
 }
 
-export function atLeast(limit: number, figure: Figure): Figure {
-  return { ...figure, limit: `at least ${limit}`, holds: figure.median >= limit };
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(3));
-}
+/** Three significant digits are more than a busy machine can tell. */
+const rounded = (value: number): number => Number(value.toPrecision(3));

@@ -17,8 +17,8 @@ export interface RunSize {
   readonly onReady: () => Promise<void>;
 }
 
-/** Between the last word to a writer and its start. */
-const leadMilliseconds = 300;
+/** So long before the start nobody commits: all writers begin at once, and none has a turn yet. */
+const leadMilliseconds = 2_500;
 
 export function writerProcesses(count: number): WriterProcesses {
   const program = fileURLToPath(new URL("fleet-log-writer.ts", import.meta.url));
@@ -36,7 +36,7 @@ export function writerProcesses(count: number): WriterProcesses {
       return await Promise.all(taking.map(async ({ ask }) => (await ask(start)) as WriterReport));
     },
     stop() {
-      for (const { child } of writers) child.stdin?.end();
+      for (const { child } of writers) child.stdin.end();
     },
   };
 }

@@ -101,7 +101,7 @@ export interface KubeFixture {
 export async function kubeFixture(overrides: Partial<KubeApi> = {}): Promise<KubeFixture> {
   let now = "2026-11-21T12:00:00.000Z" as Instant;
   let uid = 0;
-  const clock = { now: () => now };
+  const clock = overrides.clock ?? { now: () => now };
   const ids = (): string => `uid-${++uid}`;
   const store = overrides.store ?? memoryStore({ clock, ids });
   const api: KubeApi = {

@@ -81,8 +81,10 @@ describe.skipIf(program === undefined)(`kubectl (skipped when ${noKubectl})`, ()
   });
 
   test("explains kinds and lists what there is", async () => {
-    expect(await ok("explain", "widget.spec.size")).toMatch(/FIELD: size <integer>[^]*How large/);
-    expect(await ok("explain", "widget", "--recursive")).toMatch(/parts[^]*weight/);
+    expect(await ok("explain", "widget.spec.size")).toMatch(
+      /FIELD: size <integer>[\s\S]*How large/,
+    );
+    expect(await ok("explain", "widget", "--recursive")).toMatch(/parts[\s\S]*weight/);
     expect(await ok("api-resources", "--api-group=example.com")).toMatch(
       /widgets +wd +example.com\/v1 +true +Widget/,
     );

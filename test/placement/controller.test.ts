@@ -51,10 +51,10 @@ async function placementOf({ effects }: InMemory): Promise<Placement | undefined
 
 async function conditionsOf(fleet: InMemory): Promise<readonly string[]> {
   const { conditions = [] } = (await placementOf(fleet))?.status ?? {};
-  return conditions.map(
-    ({ type, status, reason }: Condition) =>
-      `${type.replace("ClusterResourcePlacement", "")} ${status} ${reason}`,
-  );
+  return conditions.map(({ type, status, reason }: Condition) => {
+    expect(type).toMatch(/^ClusterResourcePlacement[A-Z][a-z]+/);
+    return `${type.slice("ClusterResourcePlacement".length)} ${status} ${reason}`;
+  });
 }
 
 /** "aks-1: /ConfigMap/demo/settings …" for each cluster that holds something. */
@@ -126,6 +126,7 @@ test("a cluster that joins costs the same in a small fleet and in a large one", 
     await fleet.commit(createCluster(cluster("late")));
     await fleet.runUntil(5);
     expect(Object.keys(held(fleet))).toContain("late");
+    expect(fleet.counters.lists).toBe(0);
     costs.push({ ...fleet.counters });
   }
   expect(costs[1]).toEqual(costs[0]);
@@ -288,6 +289,25 @@ test("a deleted placement takes its objects along and leaves no document", async
     const { documents } = await fleet.effects.store.list({ fleet: fleetId, kind: kind as string });
     expect(documents).toEqual([]);
   }
+});
+
+test("a placement that goes does not wait for a cluster that left meanwhile", async () => {
+  let isDown = false;
+  const chance = () => (isDown ? "unreachable" : undefined);
+  const fleet = await placed(["aks-1", "aks-2"], {}, { chance });
+  isDown = true;
+  await change(fleet, keyOf(placementKind, fleetId, "web"), (body) => ({
+    ...body,
+    metadata: { ...body.metadata, deletionTimestamp: "2026-11-21T12:00:02.000Z" as Instant },
+  }));
+  await fleet.runUntil(60);
+  expect(await placementOf(fleet)).toBeDefined();
+  for (const name of ["aks-1", "aks-2"]) {
+    const document = await fleet.effects.store.read(keyOf(clusterProfileKind, fleetId, name));
+    await fleet.commit({ kind: "delete", document: document as never });
+  }
+  await fleet.runUntil(70);
+  expect(await placementOf(fleet)).toBeUndefined();
 });
 
 test("selectors that cannot be followed are named, and change no cluster", async () => {

@@ -196,7 +196,7 @@ test("whatever is lost or crashes, clusters end up with what is wanted, no more"
         expect(await fleet.effects.store.read(placement)).toBeUndefined();
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 150 },
   );
 }, 60_000);
 

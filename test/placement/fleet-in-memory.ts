@@ -166,21 +166,24 @@ export function fleetInMemory({ chance = () => undefined, ...options }: Options 
   }
 
   async function dependents(document: Document): Promise<readonly Key[]> {
-    const { key, body, deletedAt } = document;
+    const { key, body } = document;
     const { fleet, kind, namespace, name } = key;
     if (kind === snapshotKind) return [];
     if (kind === countsKind) return [countsKey(fleet, (body as Counts).placement)];
-    if (deletedAt !== undefined && (kind === placementKind || kind === bindingKind)) return [];
-    if (kind === placementKind) return isUnseen(document as Document<Placement>) ? [key] : [];
-    if (kind === bindingKind) return hasNewWork(document as Document<Binding>) ? [key] : [];
+    if (kind === placementKind || kind === bindingKind) return looksItself(document) ? [key] : [];
     if (kind === clusterProfileKind) {
       const { documents } = await store.list({ fleet, kind: placementKind });
       return documents.map((each) => candidateKey(fleet, each.key.name, name));
     }
-    const found = refsOfChangedObject(kind, namespace, name).map(
-      async (ref) => await store.referring(ref),
-    );
-    return (await Promise.all(found)).flat();
+    const refs = refsOfChangedObject(kind, namespace, name);
+    return (await Promise.all(refs.map(async (ref) => await store.referring(ref)))).flat();
+  }
+
+  function looksItself(document: Document): boolean {
+    if (document.deletedAt !== undefined) return false;
+    return document.key.kind === placementKind
+      ? isUnseen(document as Document<Placement>)
+      : hasNewWork(document as Document<Binding>);
   }
 
   async function look(wake: Wake): Promise<void> {

@@ -18,6 +18,7 @@ import { freePort } from "../free-port.ts";
 import { type FunctionsHostProcess, startFunctionsHostProcess } from "../functions-host/process.ts";
 import { type Issuer, startIssuer } from "../issuer/start-issuer.ts";
 import { type LocalAuthority, localAuthority } from "../tls/local-authority.ts";
+import { laptopCatalogue } from "./catalogue.ts";
 import { tokenChecks } from "./check-token.ts";
 import { createStorage } from "./create-storage.ts";
 import { hostEnvironment } from "./host-environment.ts";
@@ -130,6 +131,7 @@ async function startParts(
       stateFile: join(stateFolder, "arm.sqlite"),
       pollSeconds: 1,
       missingGroups: "create",
+      catalogue: laptopCatalogue,
     }),
   );
   arm.createResourceGroup({ subscriptionId, name: resourceGroup, location: "westeurope" });

@@ -34,12 +34,12 @@ export async function watching(
   let ended = false;
   const take = async (): Promise<string | undefined> => {
     while (!text.includes("\n")) {
-      const { value, done } = await reader.read();
-      if (done) {
+      const read = await reader.read();
+      if (read.done) {
         ended = true;
         return undefined;
       }
-      text += decoder.decode(value, { stream: true });
+      text += decoder.decode(read.value as Uint8Array, { stream: true });
     }
     const end = text.indexOf("\n");
     const line = text.slice(0, end);

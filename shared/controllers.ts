@@ -7,7 +7,8 @@ import { placementController } from "./placement/controller.ts";
 import { candidateKind, placementKind } from "./placement/model.ts";
 import type { Controller, Controllers } from "./reconcile/controller.ts";
 import { bindingController } from "./rollout/controller.ts";
-import { bindingKind } from "./rollout/model.ts";
+import { bindingKind, countsKind } from "./rollout/model.ts";
+import { progressController } from "./rollout/progress-controller.ts";
 import { multiClusterServiceController } from "./traffic/controller.ts";
 import { serviceImportController } from "./traffic/import-controller.ts";
 import { exportSnapshotKind, multiClusterServiceKind, serviceImportKind } from "./traffic/model.ts";
@@ -22,6 +23,7 @@ export const controllers: Controllers = new Map<Kind, Controller>([
   [placementKind, placementController],
   [candidateKind, candidateController],
   [bindingKind, bindingController],
+  [countsKind, progressController],
   [runKind, runController],
   [groupKind, groupController],
   [memberProgressKind, memberProgressController],

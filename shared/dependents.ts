@@ -6,9 +6,17 @@
 import { clusterProfileKind, memberKind, memberRef } from "./fleet/model.ts";
 import type { Document, Key, Kind } from "./lib/document.ts";
 import { keyOf } from "./lib/document.ts";
-import { placementKind } from "./placement/model.ts";
+import { isUnseen, type Placement, placementKind } from "./placement/model.ts";
 import { refsOfChangedObject } from "./placement/selection-refs.ts";
-import { bindingKind, countsKind, snapshotKind } from "./rollout/model.ts";
+import {
+  type Binding,
+  bindingKind,
+  type Counts,
+  countsKey,
+  countsKind,
+  hasNewWork,
+  snapshotKind,
+} from "./rollout/model.ts";
 import {
   type ExportSnapshot,
   exportRef,
@@ -47,17 +55,16 @@ export function dependentsOf(changed: Document): Dependents {
     case clusterProfileKind:
       return {
         keys: [],
-        lookups: [
-          { kind: "candidates", member: key.name },
-          { kind: "referring", ref: memberRef(key.name), to: [bindingKind] },
-        ],
+        lookups: [{ kind: "candidates", member: key.name }],
       };
     case placementKind:
+      return only(isUnseen(changed as Document<Placement>) ? present(changed) : []);
     case bindingKind:
+      return only(hasNewWork(changed as Document<Binding>) ? present(changed) : []);
     case multiClusterServiceKind:
-      return { keys: present(changed), lookups: [] };
+      return only(present(changed));
     case countsKind:
-      return { keys: [keyOf(placementKind, key.fleet, placementOf(changed))], lookups: [] };
+      return only([countsKey(key.fleet, (changed.body as Counts).placement)]);
     case snapshotKind:
       return nobody;
     case exportSnapshotKind: {
@@ -69,19 +76,18 @@ export function dependentsOf(changed: Document): Dependents {
       return { keys: present(changed), lookups: wantersOf(key.namespace ?? "", key.name) };
     default: {
       const keys = dependentsOfUpdate(changed);
-      if (keys.length > 0 || isInternal(key.kind)) return { keys, lookups: [] };
+      if (keys.length > 0 || isInternal(key.kind)) return only(keys);
       return { keys, lookups: selectorsOf(changed) };
     }
   }
 }
 
-const nobody: Dependents = { keys: [], lookups: [] };
+const only = (keys: readonly Key[]): Dependents => ({ keys, lookups: [] });
+const nobody = only([]);
 
 /** A document that is gone has nothing left to look at. */
 const present = ({ key, deletedAt }: Document): readonly Key[] =>
   deletedAt === undefined ? [key] : [];
-
-const placementOf = ({ body }: Document): string => (body as { placement: string }).placement;
 
 const wantersOf = (namespace: string, name: string): readonly Lookup[] => [
   { kind: "referring", ref: exportRef(namespace, name), to: [multiClusterServiceKind] },

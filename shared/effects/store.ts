@@ -9,7 +9,10 @@ import type {
 } from "../lib/document.ts";
 import type { Instant } from "../lib/instant.ts";
 
-/** At most so many writes in one commit: a Cosmos batch takes 100, two are the fleet log's own. */
+/**
+ * At most so many writes in one commit, where a delete counts twice (the document goes, its
+ * tombstone comes): a Cosmos batch takes 100, two are the fleet log's own.
+ */
 export const commitWritesMax = 98;
 
 /** A larger document is refused with `TooLarge`; Cosmos takes 2 MB an item and a batch. */
@@ -88,9 +91,11 @@ export interface Store {
   /** Keys of all documents, of any kind and fleet, that have the ref. */
   referring(ref: string): Promise<readonly Key[]>;
   /**
-   * Makes all writes or none. A commit that changes nothing is "saved" and makes no revision.
-   * Throws `TooLarge` for a document over `documentBytesMax`, and `RangeError` for more than
-   * `commitWritesMax` writes.
+   * Makes all writes or none. A commit that changes nothing is "saved" and makes no revision. A
+   * replace that changes nothing is left out and requires nothing: say "unchanged" to require it.
+   * A document is written once a commit, except that counts add up, also to a new body.
+   * Throws `TooLarge` for a document over `documentBytesMax` or 1.8 MB together, and `RangeError`
+   * for more than `commitWritesMax` writes, for two fleets, and for counts where there are none.
    */
   commit(commit: Commit): Promise<Committed>;
   head(fleet: FleetId): Promise<Head>;

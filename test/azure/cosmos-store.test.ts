@@ -6,5 +6,7 @@ storeContract("cosmosStore", async () => {
   const tombstoneSeconds = 3_600;
   const options = { tombstoneSeconds, lagSeconds: 0.2 };
   const store = cosmos.store(options);
-  return { store, other: cosmos.store(options), clock: cosmos.clock, tombstoneSeconds };
+  const other = cosmos.store(options);
+  const close = async () => await cosmos.endpoint.close();
+  return { store, other, clock: cosmos.clock, tombstoneSeconds, close };
 });

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Store } from "../../../shared/effects/store.ts";
 import type { Document, FleetId, Revision } from "../../../shared/lib/document.ts";
 import {
@@ -27,6 +27,7 @@ export function changesContract(name: string, open: OpenStore): void {
     beforeAll(async () => {
       subject = await open();
     });
+    afterAll(async () => await subject.close?.());
 
     test("in the order of commits, the newest state of each document", async () => {
       const { store, other } = subject;

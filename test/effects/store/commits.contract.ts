@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commitWritesMax, documentBytesMax } from "../../../shared/effects/store.ts";
 import type { Write } from "../../../shared/lib/document.ts";
 import {
@@ -19,6 +19,7 @@ export function commitsContract(name: string, open: OpenStore): void {
     beforeAll(async () => {
       subject = await open();
     });
+    afterAll(async () => await subject.close?.());
 
     test("several documents at one revision, and returns each in its place", async () => {
       const { store, other } = subject;

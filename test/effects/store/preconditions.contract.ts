@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FleetId, keyOf, type Precondition } from "../../../shared/lib/document.ts";
 import {
   created,
@@ -18,6 +18,7 @@ export function preconditionsContract(name: string, open: OpenStore): void {
     beforeAll(async () => {
       subject = await open();
     });
+    afterAll(async () => await subject.close?.());
 
     /** Commits one new document, requiring something. */
     async function requiring(fleet: FleetId, ...require: readonly Precondition[]) {

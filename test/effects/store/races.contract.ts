@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Store } from "../../../shared/effects/store.ts";
 import { keyOf } from "../../../shared/lib/document.ts";
 import {
@@ -20,6 +20,7 @@ export function racesContract(name: string, open: OpenStore): void {
     beforeAll(async () => {
       subject = await open();
     });
+    afterAll(async () => await subject.close?.());
 
     /** Half of the racers run in each process. */
     const storeOf = (racer: number): Store => (racer % 2 === 0 ? subject.store : subject.other);

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pageDocumentsMax } from "../../../shared/effects/store.ts";
 import { idPrefix, itemId, keyOf, keyText } from "../../../shared/lib/document.ts";
 import { type Instant, plusSeconds } from "../../../shared/lib/instant.ts";
@@ -22,6 +22,7 @@ export function readsContract(name: string, open: OpenStore): void {
     beforeAll(async () => {
       subject = await open();
     });
+    afterAll(async () => await subject.close?.());
 
     test("what was saved, from any process", async () => {
       const { store, other } = subject;

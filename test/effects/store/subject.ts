@@ -18,6 +18,7 @@ export interface StoreSubject {
   readonly clock: TestClock;
   /** How long both stores keep tombstones. */
   readonly tombstoneSeconds: number;
+  readonly close?: () => Promise<void>;
 }
 
 export type OpenStore = () => Promise<StoreSubject>;

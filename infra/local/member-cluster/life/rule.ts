@@ -1,3 +1,4 @@
+import type { KubeApi } from "../../../../shared/kube/kube-api.ts";
 import type { Document, FleetId, Kind, Write } from "../../../../shared/lib/document.ts";
 import type { Json, JsonObject, KubeBody } from "../../../../shared/lib/kube-object.ts";
 
@@ -12,29 +13,34 @@ export interface ClusterView {
   readonly clusterId: string;
   /** The partition of the cluster's store. */
   readonly fleet: FleetId;
+  /** For what Kubernetes' own controllers share with the product. */
+  readonly api: () => KubeApi;
   readonly read: (
     kind: string,
     name: string,
     namespace?: string,
   ) => Promise<Document<LiveBody> | undefined>;
-  /** Namespaced kinds that the cluster serves besides the built-in ones. */
-  readonly customKinds: readonly Kind[];
   readonly list: (kind: string, namespace?: string) => Promise<readonly Document<LiveBody>[]>;
   /** What cloud-provider-azure does: the frontend of a Service of type LoadBalancer. */
   readonly balancer: Balancer;
+  /** Workloads whose pods are down because a test or a person wants them to be. */
+  readonly isDown: (namespace: string, name: string) => boolean;
 }
 
 export interface Balancer {
+  /** The public address of the Service, the same each time. Safe to repeat. */
   readonly ensureFrontend: (service: {
     readonly clusterId: string;
     readonly serviceUid: string;
+    /** `namespace/name` */
     readonly serviceName: string;
     readonly ports: readonly JsonObject[];
-  }) => string;
+  }) => string | Promise<string>;
+  /** "in-use": something else sends traffic to it, so it cannot go yet. Safe to repeat. */
   readonly removeFrontend: (service: {
     readonly clusterId: string;
     readonly serviceUid: string;
-  }) => void;
+  }) => void | "in-use" | Promise<void | "in-use">;
 }
 
 /**
@@ -42,11 +48,17 @@ export interface Balancer {
  * at what is, so one that runs twice changes nothing the second time.
  */
 export interface Rule {
-  readonly kinds: readonly Kind[];
+  readonly kinds: readonly Kind[] | "all";
   /** In Azure's time: the cloud's speed divides it. */
   readonly afterSeconds: number;
-  /** `changed` may be a tombstone, and may be older than what `view` shows. */
-  readonly next: (changed: Document<LiveBody>, view: ClusterView) => Promise<readonly Write[]>;
+  /**
+   * `changed` may be a tombstone, and may be older than what `view` shows. "again" asks to look
+   * once more after the same while.
+   */
+  readonly next: (
+    changed: Document<LiveBody>,
+    view: ClusterView,
+  ) => Promise<readonly Write[] | "again">;
 }
 
 /** The number at a field of a spec or status. */

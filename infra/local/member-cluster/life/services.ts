@@ -1,55 +1,69 @@
-import { createHash } from "node:crypto";
+import { arrayOf, isObject, jsonEquals } from "../../../../shared/kube/json.ts";
 import type { Document, Write } from "../../../../shared/lib/document.ts";
-import { isEqual } from "../../../../shared/lib/equal.ts";
 import type { JsonObject } from "../../../../shared/lib/kube-object.ts";
 import type { ClusterView, LiveBody, Rule } from "./rule.ts";
 
-/** A Service gets its cluster address, and one of type LoadBalancer its frontend in Azure. */
+/** Keeps a Service until its frontend is gone, as cloud-provider-azure does. */
+const cleanup = "service.kubernetes.io/load-balancer-cleanup";
+
+/** A Service of type LoadBalancer gets its frontend in Azure, and gives it back. */
 export const services: Rule = {
   kinds: ["services"],
   afterSeconds: 15,
   next: async (changed, view) => {
-    const { name, namespace = "" } = changed.key;
+    const { name, namespace } = changed.key;
     const document = await view.read("services", name, namespace);
-    if (document?.uid !== changed.uid) {
-      view.balancer.removeFrontend({ clusterId: view.clusterId, serviceUid: changed.uid });
-    }
-    return document === undefined ? [] : serviceWrite(document, view);
+    if (document === undefined || document.uid !== changed.uid) return [];
+    const isWanted =
+      document.body.spec?.["type"] === "LoadBalancer" &&
+      document.body.metadata.deletionTimestamp === undefined;
+    return isWanted ? await withFrontend(document, view) : await withoutFrontend(document, view);
   },
 };
 
-function serviceWrite(document: Document<LiveBody>, view: ClusterView): readonly Write[] {
-  const { body, uid } = document;
-  const spec = withAddress(body.spec ?? {}, uid);
-  const status = { loadBalancer: balancerStatus(document, view) };
-  if (isEqual(body.spec, spec) && isEqual(body.status, status)) return [];
-  return [{ kind: "replace", document, body: { ...body, spec, status } }];
+function finalizersOf({ body }: Document<LiveBody>): readonly string[] {
+  return body.metadata.finalizers ?? [];
 }
 
-/** Headless Services and names of others have none. */
-function withAddress(spec: JsonObject, uid: string): JsonObject {
-  if (spec["clusterIP"] !== undefined || spec["type"] === "ExternalName") return spec;
-  const clusterIP = `10.0.${bytesOf(uid).join(".")}`;
-  return { ...spec, clusterIP, clusterIPs: [clusterIP] };
-}
-
-function balancerStatus({ body, uid, key }: Document<LiveBody>, view: ClusterView): JsonObject {
-  const { clusterId } = view;
-  if (body.spec?.["type"] !== "LoadBalancer") {
-    view.balancer.removeFrontend({ clusterId, serviceUid: uid });
-    return {};
+async function withFrontend(
+  document: Document<LiveBody>,
+  view: ClusterView,
+): Promise<readonly Write[] | "again"> {
+  const { body, uid, key } = document;
+  if (!finalizersOf(document).includes(cleanup)) {
+    const finalizers = [...finalizersOf(document), cleanup];
+    const metadata = { ...body.metadata, finalizers };
+    return [{ kind: "replace", document, body: { ...body, metadata } }];
   }
-  const ip = view.balancer.ensureFrontend({
-    clusterId,
+  const ip = await view.balancer.ensureFrontend({
+    clusterId: view.clusterId,
     serviceUid: uid,
     serviceName: `${key.namespace}/${key.name}`,
-    ports: (body.spec["ports"] ?? []) as readonly JsonObject[],
+    ports: arrayOf(body.spec?.["ports"]).filter(isObject),
   });
-  return { ingress: [{ ip, ipMode: "VIP" }] };
+  return statusWrite(document, { ingress: [{ ip, ipMode: "VIP" }] });
 }
 
-/** Two numbers from 1 to 250 that follow from a text. */
-export function bytesOf(text: string): readonly number[] {
-  const [one = 0, two = 0] = createHash("sha256").update(text).digest();
-  return [1 + (one % 250), 1 + (two % 250)];
+async function withoutFrontend(
+  document: Document<LiveBody>,
+  view: ClusterView,
+): Promise<readonly Write[] | "again"> {
+  if (!finalizersOf(document).includes(cleanup)) return statusWrite(document, {});
+  const service = { clusterId: view.clusterId, serviceUid: document.uid };
+  if ((await view.balancer.removeFrontend(service)) === "in-use") return "again";
+  const finalizers = finalizersOf(document).filter((each) => each !== cleanup);
+  const { body } = document;
+  if (body.metadata.deletionTimestamp !== undefined && finalizers.length === 0) {
+    return [{ kind: "delete", document }];
+  }
+  const metadata = { ...body.metadata, finalizers };
+  return [
+    { kind: "replace", document, body: { ...body, metadata, status: { loadBalancer: {} } } },
+  ];
+}
+
+function statusWrite(document: Document<LiveBody>, loadBalancer: JsonObject): readonly Write[] {
+  const status = { ...document.body.status, loadBalancer };
+  if (jsonEquals(document.body.status, status)) return [];
+  return [{ kind: "replace", document, body: { ...document.body, status } }];
 }

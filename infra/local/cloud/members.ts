@@ -17,7 +17,7 @@ import type { Issuer } from "../issuer/start-issuer.ts";
 import {
   type MemberClusters,
   startMemberClusters,
-} from "../member-cluster/start-member-clusters.ts";
+} from "../member-cluster-now/start-member-clusters.ts";
 import type { LocalAuthority } from "../tls/local-authority.ts";
 import type { TokenChecks } from "./check-token.ts";
 import { openClusterFile } from "./cluster-file.ts";

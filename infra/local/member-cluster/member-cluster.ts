@@ -1,32 +1,29 @@
 /** One simulated cluster: a Kubernetes API over memory, with just enough life. */
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../../shared/effects/clock.ts";
-import { builtInKinds } from "../../../shared/kube/built-in/built-in-kinds.ts";
-import { kindsOf } from "../../../shared/kube/kinds.ts";
+import { withDefinitions } from "../../../shared/kube/definitions/definition-kind.ts";
+import { type Kinds, kindsOf } from "../../../shared/kube/kinds.ts";
 import type { KubeApi } from "../../../shared/kube/kube-api.ts";
-import { documentKind, type ServedKind } from "../../../shared/kube/served-kind.ts";
+import type { ServedKind } from "../../../shared/kube/served-kind.ts";
 import { watchSource } from "../../../shared/kube/watch/watch-source.ts";
-import { type Document, type FleetId, type Kind, keyOf } from "../../../shared/lib/document.ts";
+import { type FleetId, type Kind, keyOf } from "../../../shared/lib/document.ts";
+import type { JsonObject } from "../../../shared/lib/kube-object.ts";
 import { type MemoryStore, memoryStore } from "../memory-store/memory-store.ts";
-import { endpointSlices } from "./life/endpoint-slices.ts";
-import { namespaces } from "./life/namespaces.ts";
-import type { Balancer, ClusterView, LiveBody, Rule } from "./life/rule.ts";
-import { services } from "./life/services.ts";
-import { workloads } from "./life/workloads.ts";
-
-const rules: readonly Rule[] = [namespaces, workloads, services, endpointSlices];
-
-/** A write that lost its race is looked at again so often. */
-const racesMax = 5;
+import type { Balancer, ClusterView, LiveBody } from "./life/rule.ts";
+import { type Life, runLife } from "./life/run-life.ts";
+import { memberKinds } from "./member-kinds.ts";
+import { nodesOf, type SimulatedNode } from "./nodes.ts";
 
 /** Commits reach watches at once; this only finds what a nudge missed. */
 const watchPollMilliseconds = 10_000;
 
 const firstNamespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
+const definitions = "apiextensions.k8s.io/customresourcedefinitions";
+const workloads = ["apps/deployments", "apps/replicasets", "apps/statefulsets", "apps/daemonsets"];
 
 export interface MemberClusterOptions {
   readonly clusterId: string;
-  /** Resources besides the built-in ones: what CustomResourceDefinitions brought. */
+  /** Resources besides the built-in ones, as if their definitions had come with the cluster. */
   readonly customKinds: readonly ServedKind[];
   readonly clock: Clock;
   readonly balancer: Balancer;
@@ -41,7 +38,20 @@ export interface MemberCluster {
   readonly fleet: FleetId;
   /** For `serveKube`; the server adds path and caller. */
   readonly api: Omit<KubeApi, "basePath" | "serverVersion">;
+  /** Takes the pods of a workload down, or lets them start again. */
+  readonly setDown: (namespace: string, name: string, isDown: boolean) => Promise<void>;
+  /** Writes the nodes of the cluster as they are now. */
+  readonly seeNodes: (nodes: readonly SimulatedNode[], isReady: boolean) => Promise<void>;
   readonly stop: () => void;
+}
+
+/** Kubernetes' own kinds are the same everywhere, and so is what is derived of them. */
+const baseKinds = new Map<readonly ServedKind[], Kinds>();
+
+function kindsWith(customKinds: readonly ServedKind[]): Kinds {
+  const known = baseKinds.get(customKinds) ?? kindsOf([...memberKinds(), ...customKinds]);
+  baseKinds.set(customKinds, known);
+  return known;
 }
 
 /** Resolves when the namespaces of a new cluster are there. */
@@ -50,10 +60,53 @@ export async function memberCluster(options: MemberClusterOptions): Promise<Memb
   const fleet = clusterId.toLowerCase() as FleetId;
   const store = memoryStore({ clock });
   const watch = watchSource(store, { pollMilliseconds: watchPollMilliseconds });
-  const view = viewOf(store, fleet, options);
-  const life = startLife(store, view, options);
-  const stopNudging = store.onCommit(() => watch.nudge(fleet));
-  const missing = firstNamespaces.map((name) => ({
+  const own = kindsWith(customKinds);
+  let kinds = own;
+  const api: MemberCluster["api"] = {
+    store,
+    fleet,
+    get kinds() {
+      return kinds;
+    },
+    clock,
+    ids: randomUUID,
+    watch,
+    collectsGarbage: true,
+  };
+  const down = new Set<string>();
+  const view = viewOf(api, options, down);
+  const life = runLife(store, view, options);
+  const stopServing = store.onCommit(({ documents }) => {
+    watch.nudge(fleet);
+    if (documents.every(({ key }) => key.kind !== definitions)) return;
+    servedKinds(store, fleet, own).then((all) => {
+      kinds = all;
+    }, options.onError);
+  });
+  await store.commit({ fleet, writes: firstNamespaces.map((name) => newNamespace(fleet, name)) });
+  return {
+    clusterId,
+    store,
+    fleet,
+    api,
+    setDown: async (namespace, name, isDown) => {
+      if (isDown) down.add(`${namespace}/${name}`);
+      else down.delete(`${namespace}/${name}`);
+      await lookAgain(view, life, namespace, name);
+    },
+    seeNodes: async (nodes, isReady) => {
+      const writes = nodesOf(nodes, await view.list("nodes"), { fleet, isReady, now: clock.now() });
+      if (writes.length > 0) await store.commit({ fleet, writes });
+    },
+    stop: () => {
+      life.stop();
+      stopServing();
+    },
+  };
+}
+
+function newNamespace(fleet: FleetId, name: string) {
+  return {
     kind: "create" as const,
     key: keyOf<LiveBody>("namespaces", fleet, name),
     body: {
@@ -61,36 +114,41 @@ export async function memberCluster(options: MemberClusterOptions): Promise<Memb
       spec: { finalizers: ["kubernetes"] },
       status: { phase: "Active" },
     },
-  }));
-  await store.commit({ fleet, writes: missing });
-  return {
-    clusterId,
-    store,
-    fleet,
-    api: {
-      store,
-      fleet,
-      kinds: kindsOf([...builtInKinds(), ...customKinds]),
-      clock,
-      ids: randomUUID,
-      watch,
-    },
-    stop: () => {
-      life.stop();
-      stopNudging();
-    },
   };
 }
 
-function viewOf(store: MemoryStore, fleet: FleetId, options: MemberClusterOptions): ClusterView {
-  const { clusterId, balancer, customKinds } = options;
+async function servedKinds(store: MemoryStore, fleet: FleetId, own: Kinds): Promise<Kinds> {
+  const { documents } = await store.list<LiveBody>({ fleet, kind: definitions });
+  return withDefinitions(
+    own,
+    documents.map(({ body }) => body as unknown as JsonObject),
+  );
+}
+
+async function lookAgain(
+  view: ClusterView,
+  life: Life,
+  namespace: string,
+  name: string,
+): Promise<void> {
+  for (const kind of workloads) {
+    const document = await view.read(kind, name, namespace);
+    if (document !== undefined) life.look(document);
+  }
+}
+
+function viewOf(
+  api: MemberCluster["api"],
+  { clusterId, balancer }: MemberClusterOptions,
+  down: ReadonlySet<string>,
+): ClusterView {
+  const { store, fleet } = api;
   return {
     clusterId,
     fleet,
     balancer,
-    customKinds: customKinds
-      .filter(({ namespaced }) => namespaced)
-      .map(({ group, plural }) => documentKind(group, plural)),
+    api: () => ({ ...api, basePath: "", serverVersion: "" }),
+    isDown: (namespace, name) => down.has(`${namespace}/${name}`),
     read: async (kind, name, namespace) =>
       await store.read(keyOf<LiveBody>(kind, fleet, name, namespace)),
     list: async (kind, namespace) => {
@@ -100,46 +158,6 @@ function viewOf(store: MemoryStore, fleet: FleetId, options: MemberClusterOption
         ...(namespace !== undefined && { namespace }),
       });
       return documents;
-    },
-  };
-}
-
-/** Runs the rules of what changed, each after its while; nothing runs while nothing changes. */
-function startLife(
-  store: MemoryStore,
-  view: ClusterView,
-  { speed, onError }: MemberClusterOptions,
-): { readonly stop: () => void } {
-  const timers = new Set<NodeJS.Timeout>();
-  const later = (rule: Rule, changed: Document<LiveBody>) => {
-    const timer = setTimeout(
-      () => {
-        timers.delete(timer);
-        follow(rule, changed).catch(onError);
-      },
-      (rule.afterSeconds * 1000) / speed(),
-    );
-    timers.add(timer);
-  };
-  async function follow(rule: Rule, changed: Document<LiveBody>): Promise<void> {
-    for (let races = 0; races < racesMax; races++) {
-      const writes = await rule.next(changed, view);
-      if (writes.length === 0) return;
-      if ((await store.commit({ fleet: view.fleet, writes })).kind === "saved") return;
-    }
-    later(rule, changed);
-  }
-  const stopListening = store.onCommit(({ documents }) => {
-    for (const document of documents) {
-      for (const rule of rules) {
-        if (rule.kinds.includes(document.key.kind)) later(rule, document as Document<LiveBody>);
-      }
-    }
-  });
-  return {
-    stop: () => {
-      stopListening();
-      for (const timer of timers) clearTimeout(timer);
     },
   };
 }

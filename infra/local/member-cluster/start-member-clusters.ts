@@ -1,30 +1,35 @@
 /**
  * The Kubernetes APIs of all simulated member clusters, on one HTTPS server: each below the path
- * `/clusters/NUMBER`. A cluster costs memory only once somebody asks for it.
+ * `/clusters/NAME`. A cluster costs memory only once somebody asks for it.
  */
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { systemClock } from "../../../shared/azure/system-clock.ts";
 import { statusResponse } from "../../../shared/kube/http/respond.ts";
 import { serveKube } from "../../../shared/kube/serve-kube.ts";
 import type { ServedKind } from "../../../shared/kube/served-kind.ts";
-import { FleetError } from "../../../shared/lib/fleet-error.ts";
+import { StatusError } from "../../../shared/kube/status-error.ts";
+import type { JsonObject } from "../../../shared/lib/kube-object.ts";
 import type { LocalAuthority } from "../tls/local-authority.ts";
 import type { Balancer } from "./life/rule.ts";
 import { type MemberCluster, memberCluster } from "./member-cluster.ts";
+import type { SimulatedNode } from "./nodes.ts";
+import { answerOfUnreachable, type Reachability } from "./reachability.ts";
 import { startWebServer, type WebServer } from "./web-server.ts";
-
-/** "hang" answers nothing, "refuse" closes connections, "error" answers 500 to everything. */
-export type Reachability = "up" | "hang" | "refuse" | "error";
 
 export interface MemberClustersOptions {
   readonly tls: LocalAuthority;
+  /** 0, the default, lets the system choose. */
+  readonly port?: number;
   /** The name of whom a bearer token stands for; undefined for one that is not good. */
-  readonly verify: (token: string) => Promise<string | undefined>;
+  readonly verify: (token: string, clusterId: string) => Promise<string | undefined>;
   readonly customKinds: readonly ServedKind[];
   readonly balancer: Balancer;
   readonly speed: () => number;
   /** The Kubernetes version that the cluster runs now. */
   readonly version: (clusterId: string) => string;
+  /** The nodes of the cluster as they are now; three of its version when left out. */
+  readonly nodes?: (clusterId: string) => readonly SimulatedNode[];
   /** Fills a cluster with what it held before, when it is first asked for. */
   readonly restore?: (cluster: MemberCluster) => Promise<void>;
   readonly log?: (line: string) => void;
@@ -34,71 +39,82 @@ export interface MemberClusters {
   /** The cluster of an ARM id, in any case; made when it is not there yet. */
   readonly ensure: (clusterId: string) => Promise<MemberCluster>;
   readonly urlOf: (clusterId: string) => string;
+  /** A kubeconfig whose user is as given: `{ token: "…" }`, `{ exec: { … } }`. */
+  readonly kubeconfigOf: (clusterId: string, user?: JsonObject) => string;
   readonly remove: (clusterId: string) => void;
   readonly setReachability: (clusterId: string, to: Reachability) => void;
+  /** Whether the cluster's API and nodes say that they are ready. */
+  readonly setReady: (clusterId: string, isReady: boolean) => void;
+  /** Takes the pods of a workload down, or lets them start again. */
+  readonly setDown: (
+    clusterId: string,
+    workload: { readonly namespace: string; readonly name: string },
+    isDown: boolean,
+  ) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 interface Place {
-  readonly number: number;
+  readonly slug: string;
   readonly clusterId: string;
   cluster?: Promise<MemberCluster>;
   reachability: Reachability;
+  isReady: boolean;
 }
 
-/** What a hanging cluster keeps a client waiting for, at most. */
-const hangMilliseconds = 120_000;
+const defaultNodes = ["0", "1", "2"];
 
 export async function startMemberClusters(options: MemberClustersOptions): Promise<MemberClusters> {
   const places = new Map<string, Place>();
-  const byNumber = new Map<number, Place>();
-  const onError = (error: unknown) => options.log?.(`A member cluster's life: ${String(error)}`);
+  const [cert, key, ca] = await Promise.all(
+    [options.tls.certFile, options.tls.keyFile, options.tls.caFile].map(
+      async (file) => await readFile(file, "utf8"),
+    ),
+  );
 
   function placeOf(clusterId: string): Place {
-    const id = clusterId.toLowerCase();
-    const known = places.get(id);
+    const slug = slugOf(clusterId);
+    const known = places.get(slug);
     if (known !== undefined) return known;
-    const place: Place = { number: byNumber.size + 1, clusterId, reachability: "up" };
-    places.set(id, place);
-    byNumber.set(place.number, place);
+    const place: Place = { slug, clusterId, reachability: "up", isReady: true };
+    places.set(slug, place);
     return place;
   }
   async function ensure(clusterId: string): Promise<MemberCluster> {
     const place = placeOf(clusterId);
-    place.cluster ??= open(place.clusterId);
+    place.cluster ??= open(place.clusterId, options);
     return await place.cluster;
   }
-  async function open(clusterId: string): Promise<MemberCluster> {
-    const made = await memberCluster({ ...options, clusterId, clock: systemClock, onError });
-    await options.restore?.(made);
-    return made;
-  }
-
-  const [cert, key] = await Promise.all([
-    readFile(options.tls.certFile, "utf8"),
-    readFile(options.tls.keyFile, "utf8"),
-  ]);
   const server: WebServer = await startWebServer({
-    cert,
-    key,
+    cert: cert ?? "",
+    key: key ?? "",
+    ...(options.port !== undefined && { port: options.port }),
     serve: async (request) => {
-      const number = /^\/clusters\/([0-9]+)(?:\/|$)/.exec(new URL(request.url).pathname)?.[1];
-      const place = byNumber.get(Number(number));
-      if (place === undefined || !places.has(place.clusterId.toLowerCase())) return "hang-up";
-      const broken = await answerOfBroken(place.reachability);
+      const slug = /^\/clusters\/([^/]+)(?:\/|$)/.exec(new URL(request.url).pathname)?.[1];
+      const place = places.get(slug ?? "");
+      if (place === undefined) return "hang-up";
+      const broken = await answerOfUnreachable(place.reachability, request.signal);
       return broken ?? (await serve(request, place, await ensure(place.clusterId), options));
     },
   });
+  const urlOf = (clusterId: string): string => `${server.url}/clusters/${placeOf(clusterId).slug}`;
   return {
     ensure,
-    urlOf: (clusterId) => `${server.url}/clusters/${placeOf(clusterId).number}`,
+    urlOf,
+    kubeconfigOf: (clusterId, user = {}) => kubeconfigText(urlOf(clusterId), ca ?? "", user),
     remove: (clusterId) => {
       const place = placeOf(clusterId);
       void place.cluster?.then((cluster) => cluster.stop());
-      places.delete(clusterId.toLowerCase());
+      places.delete(place.slug);
     },
     setReachability: (clusterId, to) => {
       placeOf(clusterId).reachability = to;
+    },
+    setReady: (clusterId, isReady) => {
+      placeOf(clusterId).isReady = isReady;
+    },
+    setDown: async (clusterId, { namespace, name }, isDown) => {
+      await (await ensure(clusterId)).setDown(namespace, name, isDown);
     },
     close: async () => {
       for (const { cluster } of places.values()) (await cluster)?.stop();
@@ -107,37 +123,62 @@ export async function startMemberClusters(options: MemberClustersOptions): Promi
   };
 }
 
-async function answerOfBroken(
-  reachability: Reachability,
-): Promise<Response | "hang-up" | undefined> {
-  switch (reachability) {
-    case "up":
-      return undefined;
-    case "refuse":
-      return "hang-up";
-    case "error":
-      return new Response("etcdserver: request timed out", { status: 500 });
-    case "hang":
-      await new Promise((resolve) => setTimeout(resolve, hangMilliseconds).unref());
-      return "hang-up";
-  }
+/** "aks-1-3f2a9c" for the ARM id of a cluster "aks-1": the same in each run, fit for a path. */
+function slugOf(clusterId: string): string {
+  const id = clusterId.toLowerCase();
+  const name = (id.split("/").at(-1) ?? "").replaceAll(/[^a-z0-9-]/g, "-");
+  return `${name}-${createHash("sha256").update(id).digest("hex").slice(0, 6)}`;
+}
+
+async function open(clusterId: string, options: MemberClustersOptions): Promise<MemberCluster> {
+  const onError = (error: unknown): void => {
+    options.log?.(`A member cluster's life: ${String(error)}`);
+  };
+  const made = await memberCluster({ ...options, clusterId, clock: systemClock, onError });
+  await options.restore?.(made);
+  return made;
+}
+
+function kubeconfigText(server: string, ca: string, user: JsonObject): string {
+  const authority = Buffer.from(ca).toString("base64");
+  return `${JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "member", cluster: { server, "certificate-authority-data": authority } }],
+    users: [{ name: "user", user }],
+    contexts: [{ name: "member", context: { cluster: "member", user: "user" } }],
+    "current-context": "member",
+  })}\n`;
 }
 
 async function serve(
   request: Request,
-  place: Place,
+  { slug, clusterId, isReady }: Place,
   cluster: MemberCluster,
   options: MemberClustersOptions,
 ): Promise<Response> {
   const [, token = ""] = /^Bearer (.+)$/.exec(request.headers.get("authorization") ?? "") ?? [];
-  const name = await options.verify(token);
+  const name = await options.verify(token, clusterId);
   if (name === undefined) {
-    return statusResponse(new FleetError("Unauthenticated", "Unauthorized"));
+    return statusResponse(new StatusError(401, "Unauthorized", "Unauthorized"));
+  }
+  const { pathname } = new URL(request.url);
+  if (!isReady && /\/(readyz|livez|healthz)$/.test(pathname)) {
+    return new Response("[-]poststarthook failed: reason withheld\n", { status: 500 });
+  }
+  const version = options.version(clusterId);
+  if (pathname.includes("/api/v1/nodes")) {
+    const nodes = options.nodes?.(clusterId) ?? nodesOfVersion(slug, version);
+    await cluster.seeNodes(nodes, isReady);
   }
   return await serveKube(request, {
     ...cluster.api,
-    basePath: `/clusters/${place.number}`,
-    serverVersion: options.version(place.clusterId),
+    basePath: `/clusters/${slug}`,
+    serverVersion: version,
     caller: { name, groups: ["system:authenticated"] },
   });
+}
+
+function nodesOfVersion(slug: string, version: string): readonly SimulatedNode[] {
+  return defaultNodes.map((number) => ({ name: `aks-${slug}-${number}`, version }));
 }

@@ -79,7 +79,9 @@ function sliceOf(service: Document<LiveBody>, pods: Pods): KubeBody & JsonObject
     } as KubeBody["metadata"] & JsonObject,
     addressType: "IPv4",
     endpoints: pods.endpoints,
-    ports: arrayOf(body.spec?.["ports"]).filter(isObject).map((port) => slicePort(port, pods)),
+    ports: arrayOf(body.spec?.["ports"])
+      .filter(isObject)
+      .map((port) => slicePort(port, pods)),
   };
 }
 

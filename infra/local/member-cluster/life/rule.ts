@@ -49,6 +49,8 @@ export interface Balancer {
  */
 export interface Rule {
   readonly kinds: readonly Kind[] | "all";
+  /** Which changes of those kinds matter; all when left out. */
+  readonly concerns?: (changed: Document<LiveBody>) => boolean;
   /** In Azure's time: the cloud's speed divides it. */
   readonly afterSeconds: number;
   /**

@@ -21,6 +21,8 @@ const rules: readonly Rule[] = [
 /** A write that lost its race is looked at again so often before it waits. */
 const racesMax = 5;
 
+const writesPerCommit = 48;
+
 /** A rule that fails, such as one whose load balancer is away, is tried again after this. */
 const retrySeconds = 30;
 
@@ -73,14 +75,18 @@ export function runLife(
       const writes = await rule.next(changed, view);
       if (writes === "again") break;
       if (writes.length === 0) return;
-      if ((await store.commit({ fleet: view.fleet, writes })).kind === "saved") return;
+      const some = writes.slice(0, writesPerCommit);
+      const committed = await store.commit({ fleet: view.fleet, writes: some });
+      if (committed.kind === "saved" && some.length === writes.length) return;
     }
     later(rule, changed, rule.afterSeconds);
   };
   const look = (document: Document): void => {
+    const changed = document as Document<LiveBody>;
     for (const rule of rules) {
-      if (rule.kinds !== "all" && !rule.kinds.includes(document.key.kind)) continue;
-      later(rule, document as Document<LiveBody>, rule.afterSeconds);
+      const isOfKind = rule.kinds === "all" || rule.kinds.includes(changed.key.kind);
+      if (!isOfKind || rule.concerns?.(changed) === false) continue;
+      later(rule, changed, rule.afterSeconds);
     }
   };
   const stopListening = store.onCommit(({ documents }) => {

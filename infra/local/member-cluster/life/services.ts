@@ -57,9 +57,7 @@ async function withoutFrontend(
     return [{ kind: "delete", document }];
   }
   const metadata = { ...body.metadata, finalizers };
-  return [
-    { kind: "replace", document, body: { ...body, metadata, status: { loadBalancer: {} } } },
-  ];
+  return [{ kind: "replace", document, body: { ...body, metadata, status: { loadBalancer: {} } } }];
 }
 
 function statusWrite(document: Document<LiveBody>, loadBalancer: JsonObject): readonly Write[] {

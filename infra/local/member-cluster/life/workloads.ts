@@ -1,6 +1,10 @@
 import { arrayOf, at, jsonEquals, objectOf, textOf } from "../../../../shared/kube/json.ts";
 import type { Document, Write } from "../../../../shared/lib/document.ts";
-import { type Condition, type JsonObject, withCondition } from "../../../../shared/lib/kube-object.ts";
+import {
+  type Condition,
+  type JsonObject,
+  withCondition,
+} from "../../../../shared/lib/kube-object.ts";
 import { type ClusterView, type LiveBody, numberAt, type Rule } from "./rule.ts";
 
 /** Set to "true" on a workload, its pods never become ready: a fault on demand. */
@@ -24,7 +28,8 @@ export const workloadsSeen: Rule = {
     const { body, generation } = document;
     const isSeen = numberAt(body.status, "observedGeneration", 0) === generation;
     const fault = faultOf(document, view);
-    if (fault === "down") return statusWrite(document, { ready: 0, updated: wanted(document) }, view);
+    if (fault === "down")
+      return statusWrite(document, { ready: 0, updated: wanted(document) }, view);
     if (isSeen) return [];
     const ready = Math.min(readyNow(document), wanted(document));
     return statusWrite(document, { ready, updated: 0 }, view);

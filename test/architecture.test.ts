@@ -82,10 +82,12 @@ describe.each(files)("%s", (file) => {
     expect(importsOf(file, source).filter((to) => !allowed(to))).toEqual([]);
   });
 
-  test.runIf(isPure(file))("is pure", () => {
-    const code = source.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
-    expect(impure.filter(([word]) => code.includes(word))).toEqual([]);
-  });
+  if (isPure(file)) {
+    test("is pure", () => {
+      const code = source.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+      expect(impure.filter(([word]) => code.includes(word))).toEqual([]);
+    });
+  }
 
   test("is short enough to read at once", () => {
     const lines = source.split("\n");

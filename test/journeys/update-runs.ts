@@ -37,37 +37,47 @@ export async function waveFleet(laptop: Laptop): Promise<void> {
   await joined(laptop, everyCluster);
 }
 
-const stages = [
-  { name: "test", groups: [{ name: "test" }], afterStageWaitInSeconds: waitSeconds },
-  { name: "staging", groups: [{ name: "staging" }], afterStageWaitInSeconds: waitSeconds },
-  { name: "production", groups: [{ name: "production-1" }, { name: "production-2" }] },
-];
+const allStages = {
+  test: { groups: [{ name: "test" }], afterStageWaitInSeconds: waitSeconds },
+  staging: { groups: [{ name: "staging" }], afterStageWaitInSeconds: waitSeconds },
+  production: { groups: [{ name: "production-1" }, { name: "production-2" }] },
+};
+
+export type Stage = keyof typeof allStages;
 
 const quickly = { updateIntervalInMs: 200 };
 
-/** Puts the strategy "waves" and a run of it to the version. */
-export async function putRun(laptop: Laptop, name: string, kubernetesVersion: string) {
+/** Puts a strategy of these stages, by default of all, and a run of it to the version. */
+export async function putRun(
+  laptop: Laptop,
+  name: string,
+  wanted: { readonly version: string; readonly stages?: readonly Stage[] },
+): Promise<void> {
+  const { version: kubernetesVersion, stages = ["test", "staging", "production"] } = wanted;
   const { resourceGroup, fleetName } = laptop.endpoints;
   const strategy = await laptop.fleet.fleetUpdateStrategies.createOrUpdate(
     resourceGroup,
     fleetName,
-    "waves",
-    { properties: { strategy: { stages: stages.map((stage) => ({ ...stage })) } } },
+    stages.join("-"),
+    {
+      properties: {
+        strategy: { stages: stages.map((stage) => ({ name: stage, ...allStages[stage] })) },
+      },
+    },
     quickly,
   );
+  const properties = {
+    updateStrategyId: strategy.id ?? "",
+    managedClusterUpdate: {
+      upgrade: { type: "Full", kubernetesVersion },
+      nodeImageSelection: { type: "Latest" },
+    },
+  };
   await laptop.fleet.updateRuns.createOrUpdate(
     resourceGroup,
     fleetName,
     name,
-    {
-      properties: {
-        updateStrategyId: strategy.id ?? "",
-        managedClusterUpdate: {
-          upgrade: { type: "Full", kubernetesVersion },
-          nodeImageSelection: { type: "Latest" },
-        },
-      },
-    },
+    { properties },
     quickly,
   );
 }
@@ -132,9 +142,12 @@ export async function versionsOf({ aks }: Laptop): Promise<Readonly<Record<strin
   return versions;
 }
 
-/** `{ cluster: version }` for each of the fleet. */
-export const allAt = (version: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(everyCluster.map((name) => [name, version]));
+/** `{ cluster: value }` for each of these, ordered by name. */
+export const each = <Value>(
+  clusters: readonly string[],
+  value: Value,
+): Readonly<Record<string, Value>> =>
+  Object.fromEntries(clusters.toSorted().map((name) => [name, value]));
 
 const describe = (run: UpdateRun): string =>
   `${stateOf(run)}, stages ${JSON.stringify(stageStates(run))}, ` +

@@ -35,7 +35,7 @@ export function sumOfCounts(one: Counts, other: Counts): Counts {
   return sum;
 }
 
-/** The body with the counts added, as a Cosmos patch "incr" adds them: a missing name counts as 0. */
+/** The body with the counts added as by a Cosmos patch "incr": a missing name counts as 0. */
 export function withCounts<Body>(key: Key, body: Body, add: Counts): Body {
   if (Object.keys(add).length === 0) return body;
   const before = (body as { readonly counts?: unknown } | null)?.counts;

@@ -14,7 +14,9 @@ export function listQuery(query: ListQuery<unknown>, count: number): SqlQuerySpe
   const { ref } = query;
   const withRef = ref === undefined ? "" : " AND ARRAY_CONTAINS(c.refs, @ref)";
   return {
-    query: `SELECT TOP ${Math.trunc(count)} * FROM c WHERE c.id >= @from AND c.id < @to${withRef} ORDER BY c.id`,
+    query:
+      `SELECT TOP ${Math.trunc(count)} * FROM c` +
+      ` WHERE c.id >= @from AND c.id < @to${withRef} ORDER BY c.id`,
     parameters: [
       { name: "@from", value: from },
       { name: "@to", value: to },
@@ -25,7 +27,9 @@ export function listQuery(query: ListQuery<unknown>, count: number): SqlQuerySpe
 
 export function changesQuery(after: Revision, upTo: Revision, count: number): SqlQuerySpec {
   return {
-    query: `SELECT TOP ${Math.trunc(count)} * FROM c WHERE c.revision > @after AND c.revision <= @upTo ORDER BY c.revision`,
+    query:
+      `SELECT TOP ${Math.trunc(count)} * FROM c` +
+      " WHERE c.revision > @after AND c.revision <= @upTo ORDER BY c.revision",
     parameters: [
       { name: "@after", value: after },
       { name: "@upTo", value: upTo },

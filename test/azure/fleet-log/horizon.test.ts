@@ -6,7 +6,7 @@ import { type Instant, parseInstant, plusSeconds } from "../../../shared/lib/ins
 const tombstoneSeconds = 1_000;
 const start = parseInstant("2026-01-01T00:00:00Z");
 
-test("the horizon passes a deletion before its tombstone is gone, and not while it is young", () => {
+test("the horizon passes a deletion before its tombstone is gone, not while it is young", () => {
   const pauses = fc.array(fc.integer({ min: 0, max: 1_500 }), { minLength: 1, maxLength: 60 });
   fc.assert(
     fc.property(pauses, fc.nat(2_000), (seconds, silence) => {

@@ -40,7 +40,7 @@ export interface Balancer {
   readonly removeFrontend: (service: {
     readonly clusterId: string;
     readonly serviceUid: string;
-  }) => void | "in-use" | Promise<void | "in-use">;
+  }) => "in-use" | undefined | Promise<"in-use" | undefined>;
 }
 
 /**

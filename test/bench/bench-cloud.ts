@@ -1,0 +1,166 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CosmosClient } from "@azure/cosmos";
+import { type Cloud, startCloud } from "../../infra/local/cloud/start-cloud.ts";
+import type { KindStatistics } from "../../infra/local/cosmos/statistics.ts";
+import { ensureFleet } from "../../infra/local/ensure-fleet.ts";
+import { type TourClients, tourClients } from "../../infra/local/tour/clients.ts";
+import { cosmosStore } from "../../shared/azure/cosmos-store.ts";
+import { fleetLogConnectionPolicy } from "../../shared/azure/fleet-log/containers.ts";
+import { systemClock } from "../../shared/azure/system-clock.ts";
+import type { Store } from "../../shared/effects/store.ts";
+import type { FleetId } from "../../shared/lib/document.ts";
+
+/** A cloud of its own for a measurement, with a fleet that has no members yet. */
+export interface BenchCloud extends TourClients {
+  readonly cloud: Cloud;
+  /** The product's store, without the product: what it costs is in no figure. */
+  readonly store: Store;
+  readonly fleet: FleetId;
+  /** What the cloud has spent so far, without what `store` has. */
+  readonly spent: () => Promise<Spent>;
+  /** Resolves once the product has nothing left to do. */
+  readonly quiet: () => Promise<void>;
+  readonly end: () => Promise<void>;
+}
+
+/** Of Cosmos DB, and what ARM was asked. */
+export interface Spent {
+  readonly atMs: number;
+  readonly requestUnits: number;
+  readonly requests: number;
+  readonly byKind: Readonly<Record<string, KindStatistics>>;
+  readonly armRequests: number;
+}
+
+export interface BenchCloudOptions {
+  /** How much faster than Azure clusters are. */
+  readonly speed: number;
+  /** App settings above the usual ones. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Without relays, which would not act here, and without the look every five minutes, which is the
+ * one thing that costs by the size of the fleet.
+ */
+export async function startBenchCloud(options: BenchCloudOptions): Promise<BenchCloud> {
+  const folder = await mkdtemp(join(tmpdir(), "hubless-bench-"));
+  const cloud = await startCloud({
+    folder,
+    stateFolder: join(folder, "state"),
+    speed: options.speed,
+    relays: false,
+    environment: {
+      "AzureWebJobs.every-five-minutes.Disabled": "true",
+      FUNCTIONS_HOST_DRAIN_SECONDS: "0",
+      ...options.environment,
+    },
+  });
+  const end = async () => {
+    await cloud.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const clients = tourClients(cloud.endpoints);
+    await ensureFleet(clients);
+    const own = ownStore(cloud);
+    const spent = async () => await spentOf(cloud, own.requestUnits());
+    return {
+      ...clients,
+      cloud,
+      store: own.store,
+      fleet: fleetOf(clients),
+      spent,
+      quiet: async () => await quiet(spent),
+      end,
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+function fleetOf({ endpoints }: TourClients): FleetId {
+  const path = new URL(endpoints.hub).pathname;
+  return path.replace(/\/hub$/, "").toLowerCase() as FleetId;
+}
+
+function ownStore({ cosmos }: Cloud): { store: Store; requestUnits: () => number } {
+  let requestUnits = 0;
+  const client = new CosmosClient({
+    endpoint: cosmos.url,
+    key: cosmos.key,
+    connectionPolicy: { ...fleetLogConnectionPolicy, enableEndpointDiscovery: false },
+  });
+  const store = cosmosStore({
+    container: client.database("hubless").container("documents"),
+    clock: systemClock,
+    onCharge: (charge) => {
+      requestUnits += charge;
+    },
+  });
+  return { store, requestUnits: () => requestUnits };
+}
+
+async function spentOf({ cosmos, arm }: Cloud, ownRequestUnits: number): Promise<Spent> {
+  const { requestUnits, requests, byKind } = await cosmos.statistics();
+  const answers = Object.values(arm.stats()).flatMap((statuses) => Object.values(statuses));
+  return {
+    atMs: performance.now(),
+    requestUnits: requestUnits - ownRequestUnits,
+    requests,
+    byKind,
+    armRequests: answers.reduce((sum, count) => sum + count, 0),
+  };
+}
+
+export function spentBetween(before: Spent, after: Spent): Spent {
+  const kinds = Object.entries(after.byKind).map(([kind, { requests, requestUnits }]) => {
+    const earlier = before.byKind[kind] ?? { requests: 0, requestUnits: 0 };
+    return [
+      kind,
+      {
+        requests: requests - earlier.requests,
+        requestUnits: requestUnits - earlier.requestUnits,
+      },
+    ] as const;
+  });
+  return {
+    atMs: after.atMs - before.atMs,
+    requestUnits: after.requestUnits - before.requestUnits,
+    requests: after.requests - before.requests,
+    byKind: Object.fromEntries(kinds),
+    armRequests: after.armRequests - before.armRequests,
+  };
+}
+
+const quietSeconds = 3;
+const quietSecondsMax = 300;
+
+/** Besides the change feed, which is looked at each second: one page, one lease. */
+const requestsPerQuietSecondMax = 3;
+
+async function quiet(spent: () => Promise<Spent>): Promise<void> {
+  const deadline = performance.now() + quietSecondsMax * 1000;
+  let before = await spent();
+  for (let still = 0; still < quietSeconds; ) {
+    if (performance.now() > deadline) {
+      throw new Error(`Cannot measure: the product must come to rest in ${quietSecondsMax} s`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const after = await spent();
+    const { requests, armRequests } = spentBetween(before, after);
+    still = requests <= requestsPerQuietSecondMax && armRequests === 0 ? still + 1 : 0;
+    before = after;
+  }
+}
+
+/** What a cloud costs that has nothing to do. */
+export async function restingCost({ spent }: BenchCloud, seconds: number): Promise<number> {
+  const before = await spent();
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  const { requestUnits, atMs } = spentBetween(before, await spent());
+  return requestUnits / (atMs / 1000);
+}

@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-
 /** `.local/endpoints.json`: all that an outside program needs to drive the laptop cloud. */
 export interface Endpoints {
   /** The Kubernetes API of the fleet. */
@@ -25,8 +23,4 @@ export interface Endpoints {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly fleetName: string;
-}
-
-export async function readEndpoints(file: string): Promise<Endpoints> {
-  return JSON.parse(await readFile(file, "utf8")) as Endpoints;
 }

@@ -1,6 +1,5 @@
 /** The app roles of the product's app registration, each with what the ones before it may. */
-export const roles = ["Hubless.Reader", "Hubless.Writer", "Hubless.Admin"] as const;
-export type Role = (typeof roles)[number];
+const roles: readonly string[] = ["Hubless.Reader", "Hubless.Writer", "Hubless.Admin"];
 
 interface Granted {
   readonly roles: readonly string[];

@@ -56,7 +56,11 @@ test("a token that a key signed which is new to us is good once the issuer publi
 
 const past = Math.floor(Date.now() / 1000) - 3600;
 const future = Math.floor(Date.now() / 1000) + 3600;
-test.each([
+const refused: readonly (readonly [
+  name: string,
+  authorization: () => Promise<string | undefined>,
+  why: RegExp,
+])[] = [
   ["no token", async () => undefined, /send "Authorization: Bearer"/],
   ["another scheme", async () => "Basic dTpw", /send "Authorization: Bearer"/],
   ["what is no token", async () => "Bearer nonsense", /not valid/],
@@ -73,7 +77,9 @@ test.each([
   ["a forged token", forged, /not valid/],
   ["a token that was changed", changed, /not valid/],
   ["a token without a signature", unsigned, /not valid/],
-] as const)("%s is refused, and says why", async (_name, authorization, why) => {
+];
+
+test.each(refused)("%s is refused, and says why", async (_name, authorization, why) => {
   const asked = callers.identify(await authorization());
   await expect(asked).rejects.toMatchObject({ code: "Unauthenticated" });
   await expect(asked).rejects.toThrow(why);

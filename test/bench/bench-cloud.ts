@@ -17,7 +17,7 @@ export interface BenchCloud extends TourClients {
   readonly cloud: Cloud;
   /** The product's store, without the product: what it costs is in no figure. */
   readonly store: Store;
-  readonly fleet: FleetId;
+  readonly fleetId: FleetId;
   /** What the cloud has spent so far, without what `store` has. */
   readonly spent: () => Promise<Spent>;
   /** Resolves once the product has nothing left to do. */
@@ -71,7 +71,7 @@ export async function startBenchCloud(options: BenchCloudOptions): Promise<Bench
       ...clients,
       cloud,
       store: own.store,
-      fleet: fleetOf(clients),
+      fleetId: fleetOf(clients),
       spent,
       quiet: async () => await quiet(spent),
       end,

@@ -20,7 +20,7 @@ const membersPerCommit = 40;
 
 /** Resolves with the clusters' ids once the product has looked at each of them and rests. */
 export async function seedMembers(bench: BenchCloud, count: number): Promise<readonly string[]> {
-  const { cloud, store, fleet, endpoints } = bench;
+  const { cloud, store, fleetId, endpoints } = bench;
   const ids = Array.from({ length: count }, (_, index) =>
     cloud.arm.seedCluster({
       subscriptionId: endpoints.subscriptionId,
@@ -37,7 +37,7 @@ export async function seedMembers(bench: BenchCloud, count: number): Promise<rea
   for (let from = 0; from < count; from += membersPerCommit) {
     const some = ids.slice(from, from + membersPerCommit);
     const writes = some.flatMap((id) => writesOf(bench, clusterOf(bench, id), now));
-    const { kind } = await store.commit({ fleet, writes });
+    const { kind } = await store.commit({ fleet: fleetId, writes });
     if (kind !== "saved") throw new Error("Cannot seed members: the fleet must have none");
   }
   await bench.quiet();
@@ -45,9 +45,9 @@ export async function seedMembers(bench: BenchCloud, count: number): Promise<rea
 }
 
 /** The member and its profile as they are after a first look at a healthy cluster. */
-function writesOf({ fleet }: BenchCloud, cluster: ClusterSeen, now: Instant): readonly Write[] {
+function writesOf({ fleetId }: BenchCloud, cluster: ClusterSeen, now: Instant): readonly Write[] {
   const fresh = newMember({
-    fleet,
+    fleet: fleetId,
     name: cluster.name,
     clusterResourceId: cluster.armId,
     group: seedGroup,

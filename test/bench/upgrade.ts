@@ -5,7 +5,13 @@
  * Each size has a cloud of its own, so that nothing of a large fleet hides in the figures of a
  * small one. The clouds take turns, round by round, since machines are busy.
  */
-import { type BenchCloud, restingCost, type Spent, spentBetween, startBenchCloud } from "./bench-cloud.ts";
+import {
+  type BenchCloud,
+  restingCost,
+  type Spent,
+  spentBetween,
+  startBenchCloud,
+} from "./bench-cloud.ts";
 import { type BenchPart, type Figure, figure } from "./figure.ts";
 import { seedGroup, seedMembers } from "./seed-members.ts";
 import { watchUpgrades } from "./watch-upgrades.ts";
@@ -146,7 +152,7 @@ function reactionFigures(measured: ReadonlyMap<number, readonly Round[]>): reado
   );
   const ratio = (figures.get(largest)?.median ?? 0) / (figures.get(smallest)?.median ?? 0);
   const name = `upgraded to next start, ${largest} members to ${smallest}`;
-  return [...figures.values(), figure(name, "times", [ratio]), { atMost: 1.3 })];
+  return [...figures.values(), figure(name, "times", [ratio], { atMost: 1.3 })];
 }
 
 function costFigures(

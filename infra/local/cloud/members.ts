@@ -156,7 +156,9 @@ export async function startMembers(options: MembersOptions): Promise<Members> {
       await Promise.all(to.arm.clusterIds().map(begin));
     },
     close: async () => {
-      await Promise.allSettled([...relays.values()].map(async (relay) => (await relay).stop()));
+      await Promise.allSettled(
+        [...relays.values()].map(async (relay) => await (await relay).stop()),
+      );
       await clusters.close();
       file.close();
     },

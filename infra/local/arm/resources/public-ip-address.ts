@@ -107,7 +107,7 @@ function putPublicIp(cloud: Cloud, request: ArmRequest): ArmAnswer {
   const before = findPublicIp(cloud, id);
   checkPreconditions(request, before?.etag);
   const wanted = parseBody(request, input);
-  checkGroup(cloud, id, wanted.location ?? "");
+  checkGroup(cloud, id, wanted.location);
   takeLock(cloud, id);
   const saved = savePublicIp(cloud, before?.id ?? id, wanted);
   return acceptNetwork(cloud, request, {

@@ -104,7 +104,11 @@ test("a Service has an address and an endpoint for each pod, ready when the pod 
   ]);
   await clusters.setDown(member, { namespace: "shop", name: "web" }, true);
   await expect.poll(() => readyAddresses(members)).toEqual([false, false, false]);
-  await becomes(`${deployments}/web`, ["status", "conditions", "0", "status"], undefined);
+  const down = await ask("GET", `${deployments}/web`);
+  expect(at(down.body, "status", "conditions")).toMatchObject([
+    { type: "Available", status: "False", reason: "MinimumReplicasUnavailable" },
+    { type: "Progressing" },
+  ]);
   await clusters.setDown(member, { namespace: "shop", name: "web" }, false);
   await expect.poll(() => readyAddresses(members)).toEqual([true, true, true]);
   await ask("DELETE", `${services}/web`);

@@ -1,0 +1,169 @@
+import { expect, test } from "vitest";
+import { decodeProtobufBody } from "../../../shared/kube/protobuf/decode-body.ts";
+import { decodeMessage } from "../../../shared/kube/protobuf/decode-message.ts";
+import { messageOf } from "../../../shared/kube/protobuf/messages.ts";
+import {
+  encodeBytes,
+  encodeInteger,
+  encodeVarint,
+  readFields,
+} from "../../../shared/kube/protobuf/wire.ts";
+import { configMaps, kubeFixture } from "../kube-fixture.ts";
+
+const all = (...fields: readonly Buffer[]): Buffer => Buffer.concat(fields);
+const entry = (field: number, key: string, value: string): Buffer =>
+  encodeBytes(field, all(encodeBytes(1, key), encodeBytes(2, value)));
+
+function body(apiVersion: string, kind: string, message: Buffer): Buffer {
+  const type = all(encodeBytes(1, apiVersion), encodeBytes(2, kind));
+  return all(Buffer.from("k8s\0"), encodeBytes(1, type), encodeBytes(2, message));
+}
+
+test("a ConfigMap keeps empty values and drops empty metadata", () => {
+  // What Go writes of an ObjectMeta that has a name and nothing else.
+  const metadata = all(
+    encodeBytes(1, "c"),
+    ...[2, 3, 4, 5, 6].map((field) => encodeBytes(field, "")),
+    encodeInteger(7, 0),
+    encodeBytes(8, ""),
+  );
+  const message = all(encodeBytes(1, metadata), entry(2, "a", "1"), entry(2, "b", ""));
+  expect(decodeProtobufBody(body("v1", "ConfigMap", message))).toEqual({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "c" },
+    data: { a: "1", b: "" },
+  });
+});
+
+test("zeros that say something are kept, zeros that Go always writes are not", () => {
+  const container = all(encodeBytes(1, "main"), encodeBytes(2, "nginx"), encodeInteger(16, 0));
+  const pod = all(encodeBytes(2, container), encodeInteger(11, 0), encodeInteger(4, 0));
+  const template = all(encodeBytes(1, ""), encodeBytes(2, pod));
+  const spec = all(encodeInteger(1, 0), encodeBytes(3, template), encodeBytes(4, ""));
+  const message = all(
+    encodeBytes(1, encodeBytes(1, "d")),
+    encodeBytes(2, spec),
+    encodeBytes(3, ""),
+  );
+  expect(decodeProtobufBody(body("apps/v1", "Deployment", message))).toEqual({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "d" },
+    spec: {
+      replicas: 0,
+      template: {
+        spec: { containers: [{ name: "main", image: "nginx" }], terminationGracePeriodSeconds: 0 },
+      },
+    },
+  });
+});
+
+test("structs that Go inlines stand in their parent, and pointers to empty ones stay", () => {
+  const emptyDir = encodeBytes(2, "");
+  expect(decodeMessage("Volume", all(encodeBytes(1, "v"), encodeBytes(2, emptyDir)))).toEqual({
+    name: "v",
+    emptyDir: {},
+  });
+  const reference = all(encodeBytes(1, encodeBytes(1, "s")), encodeBytes(2, "k"));
+  expect(decodeMessage("SecretKeySelector", reference)).toEqual({ name: "s", key: "k" });
+});
+
+test("times, quantities, numbers or names and raw JSON are what they are in JSON", () => {
+  const time = all(encodeInteger(1, 1_795_262_400), encodeInteger(2, 123_456_000));
+  expect(decodeMessage("LeaseSpec", encodeBytes(3, time))).toEqual({
+    acquireTime: "2026-11-21T12:00:00.123456Z",
+  });
+  const limits = encodeBytes(1, all(encodeBytes(1, "cpu"), encodeBytes(2, encodeBytes(1, "500m"))));
+  expect(decodeMessage("ResourceRequirements", limits)).toEqual({ limits: { cpu: "500m" } });
+  const port = (value: Buffer) =>
+    decodeMessage("ServicePort", all(encodeInteger(3, 80), encodeBytes(4, value)));
+  expect(port(all(encodeInteger(1, 0), encodeInteger(2, 8080)))).toEqual({
+    port: 80,
+    targetPort: 8080,
+  });
+  expect(port(all(encodeInteger(1, 1), encodeBytes(3, "web")))).toEqual({
+    port: 80,
+    targetPort: "web",
+  });
+  const managed = encodeBytes(7, encodeBytes(1, '{"f:data":{}}'));
+  expect(decodeMessage("ManagedFieldsEntry", managed)).toEqual({ fieldsV1: { "f:data": {} } });
+  expect(decodeMessage("Secret", entry(2, "a", "hi"))).toEqual({ data: { a: "aGk=" } });
+  expect(decodeMessage("ServicePort", encodeInteger(3, -1))).toEqual({ port: -1 });
+});
+
+test.each([
+  ["has no magic number", Buffer.from("nope"), 400],
+  ["is of a kind that is not known", body("example.com/v1", "Widget", Buffer.alloc(0)), 415],
+  ["is of a version that is not known", body("apps/v1beta1", "Deployment", Buffer.alloc(0)), 415],
+  ["has a field that is not known", body("v1", "ConfigMap", encodeBytes(99, "x")), 400],
+  ["is cut off", body("v1", "ConfigMap", encodeBytes(1, "abc").subarray(0, 3)), 400],
+  ["has a number for a text", body("v1", "ConfigMap", encodeBytes(1, encodeInteger(1, 5))), 400],
+  [
+    "has JSON that is none",
+    body("v1", "ConfigMap", encodeBytes(1, encodeBytes(17, encodeBytes(7, encodeBytes(1, "{"))))),
+    400,
+  ],
+  ["ends in a number", Buffer.from("k8s\0\xff", "latin1"), 400],
+])("a body that %s is refused, not guessed at", (_name, bytes, code) => {
+  expect(() => decodeProtobufBody(bytes)).toThrow(expect.objectContaining({ code }));
+});
+
+test.each([0, 1, 127, 128, 300, 2 ** 31, 2 ** 40])(
+  "the number %i is read as it was written",
+  (value) => {
+    const [field] = [...readFields(encodeInteger(1, value))];
+    expect(field).toEqual({ field: 1, value: BigInt(value) });
+    expect(encodeVarint(value).length).toBe(Math.max(1, Math.ceil(value.toString(2).length / 7)));
+  },
+);
+
+test("every type that a message names is known", () => {
+  const plain = new Set(["string", "bytes", "bool", "int32", "int64", "double"]);
+  const special = new Set([
+    "Time",
+    "MicroTime",
+    "Quantity",
+    "IntOrString",
+    "FieldsV1",
+    "RawExtension",
+  ]);
+  const seen = new Set<string>();
+  const visit = (name: string): void => {
+    if (plain.has(name) || special.has(name) || seen.has(name)) return;
+    seen.add(name);
+    const message = messageOf(name);
+    expect(message, name).toBeDefined();
+    for (const { type } of message?.values() ?? []) visit(type);
+  };
+  for (const kind of [
+    "Deployment",
+    "CronJob",
+    "Ingress",
+    "EndpointSlice",
+    "Pod",
+    "Event",
+    "ClusterRole",
+    "HorizontalPodAutoscaler",
+    "DeleteOptions",
+    "SelfSubjectAccessReview",
+  ])
+    visit(kind);
+  expect(seen.size).toBeGreaterThan(150);
+});
+
+test("options of a deletion are read in any version, and obeyed", async () => {
+  const { ask, send, api } = await kubeFixture();
+  await ask("POST", configMaps, { metadata: { name: "a" } });
+  const preconditions = encodeBytes(2, encodeBytes(1, "another"));
+  const bytes = body("v1", "DeleteOptions", preconditions);
+  const response = await send(
+    new Request(`https://hub${configMaps}/a`, {
+      method: "DELETE",
+      headers: { "content-type": "application/vnd.kubernetes.protobuf" },
+      body: new Uint8Array(bytes),
+    }),
+  );
+  expect(response.status).toBe(409);
+  expect((await api.store.head(api.fleet)).revision).toBe(3);
+});

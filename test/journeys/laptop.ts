@@ -4,10 +4,15 @@ import { join } from "node:path";
 import { type Cloud, type CloudOptions, startCloud } from "../../infra/local/cloud/start-cloud.ts";
 import { ensureFleet } from "../../infra/local/ensure-fleet.ts";
 import { type TourClients, tourClients } from "../../infra/local/tour/clients.ts";
+import { type MovableClock, movableClock } from "./movable-clock.ts";
 
 /** The cloud on a laptop in a folder of its own, with a fleet that has no members yet. */
 export interface Laptop extends TourClients {
   readonly cloud: Cloud;
+  /** The product's. */
+  readonly clock: MovableClock;
+  /** Looks at what no event told, as the product does every five minutes. */
+  readonly lookAround: () => Promise<void>;
   /** What the product logged: to find out why a journey failed. */
   readonly hostLog: () => Promise<string>;
   /** Ends the cloud and removes its folder. */
@@ -24,6 +29,7 @@ export async function startLaptop(
   options: Pick<CloudOptions, "speed" | "environment"> = {},
 ): Promise<Laptop> {
   const folder = await mkdtemp(join(tmpdir(), "hubless-journey-"));
+  const clock = movableClock(join(folder, "clock"));
   const cloud = await startCloud({
     folder,
     stateFolder: join(folder, "state"),
@@ -31,6 +37,7 @@ export async function startLaptop(
     environment: {
       FUNCTIONS_HOST_QUEUE_LEASE_SECONDS: String(queueLeaseSeconds),
       FUNCTIONS_HOST_DRAIN_SECONDS: "0",
+      ...clock.environment,
       ...options.environment,
     },
   });
@@ -46,5 +53,23 @@ export async function startLaptop(
     throw error;
   }
   const logFile = join(folder, "logs", "functions-host.log");
-  return { ...clients, cloud, hostLog: async () => await readFile(logFile, "utf8"), end };
+  return {
+    ...clients,
+    cloud,
+    clock,
+    lookAround: async () => await runByHand(cloud, "every-five-minutes"),
+    hostLog: async () => await readFile(logFile, "utf8"),
+    end,
+  };
+}
+
+/** Runs a function of the product now, as the portal's "Test/Run" does. */
+async function runByHand(cloud: Cloud, name: string): Promise<void> {
+  const { url, keys } = cloud.host();
+  const answer = await fetch(`${url}/admin/functions/${name}`, {
+    method: "POST",
+    headers: { "x-functions-key": keys.master, "content-type": "application/json" },
+    body: "{}",
+  });
+  if (answer.status !== 202) throw new Error(`Cannot run ${name}: answered ${answer.status}`);
 }

@@ -23,9 +23,7 @@ export type ChangedResource = string;
 
 const inGroup = "^/subscriptions/[^/]+/resourcegroups/[^/]+/providers/";
 const cluster = new RegExp(`${inGroup}microsoft\\.containerservice/managedclusters/[^/]+`);
-const network = new RegExp(
-  `${inGroup}microsoft\\.network/(loadbalancers|publicipaddresses)/[^/]+`,
-);
+const network = new RegExp(`${inGroup}microsoft\\.network/(loadbalancers|publicipaddresses)/[^/]+`);
 
 /**
  * The cluster, load balancer or public address that an event is about, without its child (an

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 
-/** Requests over this are refused by their faces; here it only bounds what is read at all. */
+/** Requests over this are refused by their faces; here it only bounds what is kept in memory. */
 const bodyBytesMax = 4_000_000;
 
 /** The status of the answer when a face throws: a bug, since faces answer all that they expect. */
@@ -38,15 +38,17 @@ async function standardRequest(request: HttpRequest): Promise<Request> {
   });
 }
 
-/** One byte more than the limit is enough for a face to see that a body is too large. */
+/**
+ * What is over the limit is read and let go: one chunk more is enough for a face to see that a body
+ * is too large, and a client reads the answer when it has sent all. The host limits how much.
+ */
 async function readBody(request: HttpRequest): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body ?? []) {
     const some = chunk as Uint8Array;
-    chunks.push(some);
+    if (bytes <= bodyBytesMax) chunks.push(some);
     bytes += some.byteLength;
-    if (bytes > bodyBytesMax) break;
   }
   return Buffer.concat(chunks);
 }

@@ -39,7 +39,6 @@ const common = {
   kind: "ClusterResourcePlacement",
   plural: "clusterresourceplacements",
   singular: "clusterresourceplacement",
-  shortNames: ["crp"],
   namespaced: false,
   documents: placementKind,
   hasStatus: true,
@@ -55,6 +54,8 @@ const common = {
 export const placement: ServedKind = {
   ...common,
   group: "placement.kubernetes-fleet.io",
+  // Not of the old group too: kubectl would warn of two resources with one short name.
+  shortNames: ["crp"],
   categories: ["fleet", "fleet-placement"],
   versions: [
     { name: "v1", schema: placementSchema, columns },

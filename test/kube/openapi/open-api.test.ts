@@ -13,7 +13,8 @@ const kinds = kindsOf([...builtInKinds(), widget]);
 /** All values of a field name, wherever it is. */
 function valuesOf(value: Json | undefined, name: string): readonly Json[] {
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, child]: [string, Json]) => [
+  const fields = Object.entries(value as Readonly<Record<string, Json>>);
+  return fields.flatMap(([key, child]): readonly Json[] => [
     ...(key === name ? [child] : []),
     ...valuesOf(child, name),
   ]);

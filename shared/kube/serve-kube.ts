@@ -10,6 +10,7 @@ import type { KubeApi } from "./kube-api.ts";
 import { serveOpenApi } from "./openapi/serve-open-api.ts";
 import { serveResource } from "./rest/serve-resource.ts";
 import { methodNotAllowed, noSuchResource, StatusError } from "./status-error.ts";
+import { withInlineUpkeep } from "./upkeep/inline-upkeep.ts";
 
 /**
  * Answers a request to a Kubernetes API. Every refusal is a `Status` with the code and reason of a
@@ -19,7 +20,7 @@ import { methodNotAllowed, noSuchResource, StatusError } from "./status-error.ts
  */
 export async function serveKube(request: Request, api: KubeApi): Promise<Response> {
   try {
-    return await route(request, api);
+    return await route(request, api.upkeep === "inline" ? withInlineUpkeep(api) : api);
   } catch (error) {
     const response = statusResponse(error);
     if (response.status === 500 && !(error instanceof StatusError)) {

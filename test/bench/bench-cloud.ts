@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { CosmosClient } from "@azure/cosmos";
 import { type Cloud, startCloud } from "../../infra/local/cloud/start-cloud.ts";
 import type { KindStatistics } from "../../infra/local/cosmos/statistics.ts";
@@ -22,6 +23,8 @@ export interface BenchCloud extends TourClients {
   readonly spent: () => Promise<Spent>;
   /** Resolves once the product has nothing left to do. */
   readonly quiet: () => Promise<void>;
+  /** Request units a second while there is nothing to do, some times. */
+  readonly atRest: () => Promise<readonly number[]>;
   readonly end: () => Promise<void>;
 }
 
@@ -35,11 +38,13 @@ export interface Spent {
 }
 
 export interface BenchCloudOptions {
-  /** How much faster than Azure clusters are. */
-  readonly speed: number;
+  /** How much faster than Azure clusters are: by default ten minutes pass in a second. */
+  readonly speed?: number;
   /** App settings above the usual ones. */
   readonly environment?: Readonly<Record<string, string>>;
 }
+
+const speedDefault = 600;
 
 /**
  * Without relays, which would not act here, and without the look every five minutes, which is the
@@ -50,7 +55,7 @@ export async function startBenchCloud(options: BenchCloudOptions): Promise<Bench
   const cloud = await startCloud({
     folder,
     stateFolder: join(folder, "state"),
-    speed: options.speed,
+    speed: options.speed ?? speedDefault,
     relays: false,
     environment: {
       "AzureWebJobs.every-five-minutes.Disabled": "true",
@@ -74,6 +79,7 @@ export async function startBenchCloud(options: BenchCloudOptions): Promise<Bench
       fleetId: fleetOf(clients),
       spent,
       quiet: async () => await quiet(spent),
+      atRest: async () => await atRest(spent),
       end,
     };
   } catch (error) {
@@ -149,7 +155,7 @@ async function quiet(spent: () => Promise<Spent>): Promise<void> {
     if (performance.now() > deadline) {
       throw new Error(`Cannot measure: the product must come to rest in ${quietSecondsMax} s`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await delay(1000);
     const after = await spent();
     const { requests, armRequests } = spentBetween(before, after);
     still = requests <= requestsPerQuietSecondMax && armRequests === 0 ? still + 1 : 0;
@@ -157,10 +163,18 @@ async function quiet(spent: () => Promise<Spent>): Promise<void> {
   }
 }
 
-/** What a cloud costs that has nothing to do. */
-export async function restingCost({ spent }: BenchCloud, seconds: number): Promise<number> {
-  const before = await spent();
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-  const { requestUnits, atMs } = spentBetween(before, await spent());
-  return requestUnits / (atMs / 1000);
+const restingSeconds = 3;
+
+async function atRest(spent: () => Promise<Spent>): Promise<readonly number[]> {
+  await quiet(spent);
+  const perSecond: number[] = [];
+  let before = await spent();
+  for (let second = 0; second < restingSeconds; second++) {
+    await delay(1000);
+    const after = await spent();
+    const { requestUnits, atMs } = spentBetween(before, after);
+    perSecond.push((requestUnits * 1000) / atMs);
+    before = after;
+  }
+  return perSecond;
 }

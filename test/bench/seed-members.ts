@@ -11,7 +11,7 @@ import type { Instant } from "../../shared/lib/instant.ts";
 import { documentOf, systemData } from "../builders.ts";
 import type { BenchCloud } from "./bench-cloud.ts";
 
-export const seedVersion = "1.33.0";
+export const seedVersion = "1.32.0";
 export const seedGroup = "all";
 const location = "westeurope";
 

@@ -5,38 +5,47 @@
  * Each size has a cloud of its own, so that nothing of a large fleet hides in the figures of a
  * small one. The clouds take turns, round by round, since machines are busy.
  */
-import {
-  type BenchCloud,
-  restingCost,
-  type Spent,
-  spentBetween,
-  startBenchCloud,
-} from "./bench-cloud.ts";
+
+import { defaultDurations } from "../../infra/local/arm/upgrade.ts";
+import { type BenchCloud, type Spent, spentBetween, startBenchCloud } from "./bench-cloud.ts";
 import { type BenchPart, type Figure, figure } from "./figure.ts";
+import { growthFigures } from "./growth-figures.ts";
 import { seedGroup, seedMembers } from "./seed-members.ts";
 import { watchUpgrades } from "./watch-upgrades.ts";
 
 const sizes = [10, 100, 1_000] as const;
-const [smallest, , largest] = sizes;
+const [smallest] = sizes;
 
-/** Ten minutes of Azure's pass in a second: an upgrade takes 0.7 s. */
-const speed = 600;
+/** What an upgrade of a cluster with one node takes: its control plane, then the node. */
+const upgradeSeconds = defaultDurations.controlPlaneSeconds + defaultDurations.nodeSeconds;
 
-/** Slow enough that queues are asked only every two seconds while an upgrade runs. */
-const speedOfQuietRound = 60;
+/**
+ * The upgrades of a round end at moments that are spread evenly over the second between two looks
+ * at the change feed: otherwise each would wait equally long for the next look, by chance.
+ */
+const secondsOfUpgrades = Array.from({ length: 8 }, (_, index) => 0.4 + index / 8);
 
-/** The first upgrades of a run are left out: queues are asked seldom before them. */
+/** Slow enough that a queue is asked but every two seconds by the end of an upgrade. */
+const secondsOfQuietUpgrades = Array.from({ length: 8 }, (_, index) => 6 + index / 8);
+
+/** The first upgrades of a run are left out: its group may be looked at again for other reasons. */
 const warmUpStarts = 2;
-const eventsPerRound = 8;
+const eventsPerRound = secondsOfUpgrades.length;
 
-/** Each brings the clusters one patch further: "1.33.1", "1.33.2", … */
-const rounds = 3;
+/** Each brings the clusters one patch further: "1.32.1", "1.32.2", … */
+const rounds = 4;
+
+/** Queues are asked often, so that the figures tell what the product takes. */
+const environment = {
+  AzureFunctionsJobHost__extensions__queues__maxPollingInterval: "00:00:00.100",
+};
 
 export const upgrade: BenchPart = {
   name: "upgrade",
   leavesOut:
-    "Azure itself (its events take seconds), the start of a run, relays, and the look every five minutes",
-  measure,
+    "Azure itself (its events take seconds), the start of a run, relays, " +
+    "and the look every five minutes",
+  measure: async (tell) => [...(await measureSizes(tell)), await measureQuiet(tell)],
 };
 
 interface Round {
@@ -45,62 +54,64 @@ interface Round {
   readonly spent: Spent;
 }
 
-async function measure(tell: (line: string) => void): Promise<readonly Figure[]> {
+async function measureSizes(tell: (line: string) => void): Promise<readonly Figure[]> {
   const clouds = new Map<number, BenchCloud>();
   try {
     for (const size of sizes) {
-      const cloud = await startBenchCloud({ speed });
+      const cloud = await startBenchCloud({ environment });
       clouds.set(size, cloud);
       await seedMembers(cloud, size);
       tell(`a cloud with ${size} members is ready`);
     }
-    return await measureClouds(clouds, tell);
+    const measured = new Map<number, Round[]>(sizes.map((size) => [size, []]));
+    for (let round = 1; round <= rounds; round++) {
+      for (const [size, cloud] of clouds) {
+        const each = await playRound(cloud, round, secondsOfUpgrades);
+        measured.get(size)?.push(each);
+        tell(`round ${round}, ${size} members: ${summary(each)}`);
+      }
+    }
+    const resting: Figure[] = [];
+    for (const [size, cloud] of clouds) {
+      resting.push(figure(`at rest, ${size} members`, "request units/s", await cloud.atRest()));
+    }
+    return [...reactionFigures(measured), ...costFigures(measured), ...resting];
   } finally {
     for (const cloud of clouds.values()) await cloud.end();
   }
 }
 
-async function measureClouds(
-  clouds: ReadonlyMap<number, BenchCloud>,
-  tell: (line: string) => void,
-): Promise<readonly Figure[]> {
-  const measured = new Map<number, Round[]>(sizes.map((size) => [size, []]));
-  for (let round = 1; round <= rounds; round++) {
-    for (const [size, cloud] of clouds) {
-      const each = await playRound(cloud, round);
-      measured.get(size)?.push(each);
-      tell(`round ${round}, ${size} members: ${summary(each)}`);
-    }
+/** With the queues as in Azure, where upgrades take long, so that all is idle when one ends. */
+async function measureQuiet(tell: (line: string) => void): Promise<Figure> {
+  const cloud = await startBenchCloud({});
+  try {
+    await seedMembers(cloud, smallest);
+    const round = await playRound(cloud, 1, secondsOfQuietUpgrades);
+    tell(`slow upgrades, ${smallest} members: ${summary(round)}`);
+    const name = "upgraded to next start, with Azure's delays";
+    return figure(name, "ms", round.reactionsMs);
+  } finally {
+    await cloud.end();
   }
-  const resting: Figure[] = [];
-  for (const [size, cloud] of clouds) {
-    const perSecond = await restingCost(cloud, 5);
-    resting.push(figure(`at rest, ${size} members`, "request units/s", [perSecond]));
-  }
-  const small = clouds.get(smallest);
-  small?.cloud.arm.setSpeed(speedOfQuietRound);
-  const quiet = small === undefined ? [] : (await playRound(small, rounds + 1)).reactionsMs;
-  return [
-    ...reactionFigures(measured),
-    figure(`upgraded to next start, ${smallest} members, after quiet`, "ms", quiet),
-    ...costFigures(measured, "request units per event", ({ requestUnits }) => requestUnits),
-    ...costFigures(measured, "database requests per event", ({ requests }) => requests),
-    ...costFigures(measured, "ARM requests per event", ({ armRequests }) => armRequests),
-    ...resting,
-  ];
 }
 
-async function playRound(bench: BenchCloud, round: number): Promise<Round> {
-  const { cloud, spent } = bench;
+async function playRound(
+  bench: BenchCloud,
+  round: number,
+  secondsEach: readonly number[],
+): Promise<Round> {
+  const { arm } = bench.cloud;
   await bench.quiet();
-  const watched = watchUpgrades(cloud.arm);
+  const watched = watchUpgrades(arm, (start) => {
+    arm.setSpeed(upgradeSeconds / (secondsEach[start % secondsEach.length] ?? 1));
+  });
   try {
     await startRun(bench, round);
     await watched.started(warmUpStarts);
     const reactionsBefore = watched.reactionsMs().length;
-    const before = await spent();
+    const before = await bench.spent();
     await watched.started(warmUpStarts + eventsPerRound);
-    const after = await spent();
+    const after = await bench.spent();
     const reactionsMs = watched.reactionsMs().slice(reactionsBefore);
     await stopRun(bench, round);
     return { reactionsMs, spent: spentBetween(before, after) };
@@ -117,7 +128,7 @@ async function startRun({ fleet: { updateRuns }, endpoints }: BenchCloud, round:
     properties: {
       strategy: { stages: [{ name: "all", groups: [{ name: seedGroup }] }] },
       managedClusterUpdate: {
-        upgrade: { type: "Full", kubernetesVersion: `1.33.${round}` },
+        upgrade: { type: "Full", kubernetesVersion: `1.32.${round}` },
         nodeImageSelection: { type: "Latest" },
       },
     },
@@ -144,32 +155,40 @@ const summary = ({ reactionsMs, spent }: Round): string => {
 };
 
 function reactionFigures(measured: ReadonlyMap<number, readonly Round[]>): readonly Figure[] {
-  const figures = new Map(
-    [...measured].map(([size, each]) => {
-      const reactionsMs = each.flatMap((round) => round.reactionsMs);
-      return [size, figure(`upgraded to next start, ${size} members`, "ms", reactionsMs)];
-    }),
-  );
-  const ratio = (figures.get(largest)?.median ?? 0) / (figures.get(smallest)?.median ?? 0);
-  const name = `upgraded to next start, ${largest} members to ${smallest}`;
-  return [...figures.values(), figure(name, "times", [ratio], { atMost: 1.3 })];
+  return growthFigures({
+    name: "upgraded to next start",
+    unit: "ms",
+    samplesBySize: samplesOf(measured, ({ reactionsMs }) => reactionsMs),
+    timesMax: 1.3,
+  });
 }
 
-function costFigures(
-  measured: ReadonlyMap<number, readonly Round[]>,
-  name: string,
-  costOf: (spent: Spent) => number,
-): readonly Figure[] {
-  const figures = new Map(
-    [...measured].map(([size, each]) => {
-      const costs = each.map(({ spent }) => costOf(spent) / eventsPerRound);
-      return [size, figure(`${name}, ${size} members`, "", costs)];
+interface Cost {
+  readonly name: string;
+  readonly unit: string;
+  readonly costOf: (spent: Spent) => number;
+}
+
+const costs: readonly Cost[] = [
+  { name: "cost", unit: "request units/event", costOf: ({ requestUnits }) => requestUnits },
+  { name: "database", unit: "requests/event", costOf: ({ requests }) => requests },
+  { name: "ARM", unit: "requests/event", costOf: ({ armRequests }) => armRequests },
+];
+
+function costFigures(measured: ReadonlyMap<number, readonly Round[]>): readonly Figure[] {
+  return costs.flatMap(({ name, unit, costOf }) =>
+    growthFigures({
+      name: `an upgrade: ${name}`,
+      unit,
+      samplesBySize: samplesOf(measured, ({ spent }) => [costOf(spent) / eventsPerRound]),
+      timesMax: 1.1,
     }),
   );
-  const base = figures.get(smallest)?.median ?? 0;
-  const growth = sizes.slice(1).map((size) => {
-    const times = (figures.get(size)?.median ?? 0) / base;
-    return figure(`${name}, ${size} members to ${smallest}`, "times", [times], { atMost: 1.1 });
-  });
-  return [...figures.values(), ...growth];
+}
+
+function samplesOf(
+  measured: ReadonlyMap<number, readonly Round[]>,
+  samplesOfRound: (round: Round) => readonly number[],
+): ReadonlyMap<number, readonly number[]> {
+  return new Map([...measured].map(([size, each]) => [size, each.flatMap(samplesOfRound)]));
 }

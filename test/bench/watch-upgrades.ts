@@ -12,7 +12,11 @@ export interface UpgradesWatched {
 
 const secondsToStartMax = 120;
 
-export function watchUpgrades(arm: Pick<Arm, "watch">): UpgradesWatched {
+/** `onStart` is told of each start, from 1, before the upgrade takes its time. */
+export function watchUpgrades(
+  arm: Pick<Arm, "watch">,
+  onStart: (start: number) => void,
+): UpgradesWatched {
   const upgrading = new Set<string>();
   const reactionsMs: number[] = [];
   let starts = 0;
@@ -26,6 +30,7 @@ export function watchUpgrades(arm: Pick<Arm, "watch">): UpgradesWatched {
       upgrading.add(id);
       starts += 1;
       if (settledAt !== undefined) reactionsMs.push(performance.now() - settledAt);
+      onStart(starts);
       told();
     } else if (provisioningState === "Succeeded" && upgrading.delete(id)) {
       settledAt = performance.now();

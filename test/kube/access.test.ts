@@ -40,8 +40,8 @@ test("who may not is told what it may not, and why", async () => {
     code: 403,
     reason: "Forbidden",
     message:
-      'widgets.example.com "w" is forbidden: User "bob" cannot patch resource "widgets/status" in ' +
-      'API group "example.com" in the namespace "shop": readers only',
+      'widgets.example.com "w" is forbidden: User "bob" cannot patch resource "widgets/status" ' +
+      'in API group "example.com" in the namespace "shop": readers only',
     details: { name: "w", group: "example.com", kind: "widgets" },
   });
   expect(asked.at(-1)).toEqual({

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { AzureKeyCredential } from "@azure/eventgrid";
 import { ClientSecretCredential } from "@azure/identity";
 import { KubeConfig } from "@kubernetes/client-node";
+import { memberNames } from "../../../shared/fleet/member-name.ts";
+import { clusterIdOf } from "../../../shared/fleet/model.ts";
 import { serviceExport } from "../../../shared/hub/kinds/service-export.ts";
 import { serviceImport } from "../../../shared/hub/kinds/service-import.ts";
 import { parseArmId } from "../../../shared/lib/arm-id.ts";
@@ -180,12 +182,20 @@ async function contexts(
   const exp = Math.floor(Date.now() / 1000) + tokenSeconds;
   const token = await issuer.mint({ ...claims, aud: identities.apiClientId, exp });
   const login = { kind: "token", token } as const;
-  const members = arm.clusterIds().map((id) => ({
-    name: parseArmId(id)?.name ?? id,
-    server: clusters.urlOf(id),
-    login,
-  }));
+  const names = contextNames(arm.clusterIds());
+  const members = [...names].map(([name, id]) => ({ name, server: clusters.urlOf(id), login }));
   return [{ name: "hub", server: endpoints.hub, login }, ...members];
+}
+
+/** A cluster's own name; for a second cluster of one name, the one that it gets as a member. */
+function contextNames(ids: readonly string[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const id of ids) {
+    const plain = parseArmId(id)?.name ?? id;
+    const [, second = plain] = memberNames(plain, clusterIdOf(id));
+    names.set(names.has(plain) ? second : plain, id);
+  }
+  return names;
 }
 
 async function tokenOf(issuer: Issuer, objectId: string, name: string): Promise<string> {

@@ -49,8 +49,12 @@ export const resourceSelectorsSchema: OpenApiSchema = {
     required: ["group", "version", "kind"],
     properties: {
       group: { type: "string", description: 'The API group; "" for core.' },
-      version: { type: "string", description: "The API version." },
-      kind: { type: "string", description: "A cluster-scoped kind: Namespace, ClusterRole, …" },
+      version: { type: "string", description: "The API version.", minLength: 1 },
+      kind: {
+        type: "string",
+        description: "A cluster-scoped kind: Namespace, ClusterRole, …",
+        minLength: 1,
+      },
       name: { type: "string", description: "One object by its name; not with labelSelector." },
       labelSelector: labelSelectorSchema,
       selectionScope: {
@@ -146,6 +150,7 @@ export const policyProperties = {
 const share = (description: string, otherwise: string): OpenApiSchema => ({
   description,
   "x-kubernetes-int-or-string": true,
+  minimum: 0,
   pattern: "^((100|[0-9]{1,2})%|[0-9]+)$",
   default: otherwise,
 });

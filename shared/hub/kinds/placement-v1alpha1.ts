@@ -10,7 +10,7 @@
  * All else that a newer client wrote is shown as it is, so that an old client that reads and writes
  * loses nothing.
  */
-import { arrayOf, isObject, objectOf, omit, textOf } from "../../kube/json.ts";
+import { arrayOf, isObject, objectOf, omit } from "../../kube/json.ts";
 import type { KubeObject, OpenApiSchema } from "../../kube/served-kind.ts";
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import { conditionsSchema } from "./conditions-schema.ts";
@@ -46,7 +46,7 @@ function withStatus({ status }: KubeObject, convert: Convert): JsonObject {
 }
 
 function policyFromOld(policy: JsonObject): JsonObject {
-  const placementType = textOf(policy["placementType"]) ?? impliedType(policy);
+  const placementType = policy["placementType"] ?? impliedType(policy);
   return { ...withAffinity(policy, affinityFromOld), placementType };
 }
 

@@ -1,4 +1,4 @@
-import { objectOf, textOf } from "../../kube/json.ts";
+import { isObject } from "../../kube/json.ts";
 import type { KubeObject, PrinterColumn, ServedKind } from "../../kube/served-kind.ts";
 import type { KubeBody } from "../../lib/kube-object.ts";
 import { type Placement, placementFinalizer, placementKind } from "../../placement/model.ts";
@@ -78,10 +78,14 @@ export const oldPlacement: ServedKind = {
   ],
 };
 
-/** A placement without a policy goes to all clusters; the stored form always says so. */
+/**
+ * A placement without a policy goes to all clusters; the stored form always says so. What is not of
+ * the right type is left to be refused: a policy "PickN" must not become one for all clusters.
+ */
 function withPolicy(object: KubeObject): KubeObject {
-  const spec = objectOf(object["spec"]);
-  const policy = objectOf(spec["policy"]);
-  if (textOf(policy["placementType"]) !== undefined) return object;
+  const { spec } = object;
+  if (!isObject(spec)) return object;
+  const policy = spec["policy"] ?? {};
+  if (!isObject(policy) || policy["placementType"] !== undefined) return object;
   return { ...object, spec: { ...spec, policy: { ...policy, placementType: "PickAll" } } };
 }

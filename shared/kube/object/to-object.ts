@@ -103,11 +103,6 @@ function metadataOf(document: Document, kind: ServedKind): JsonObject {
   };
 }
 
-/** An object's metadata, read as what it is known to be once it was validated. */
-export function metaOf(object: KubeObject): ObjectMeta & { readonly name?: string } {
-  return object.metadata as unknown as ObjectMeta & { readonly name?: string };
-}
-
 export function labelsOf(object: JsonObject): Readonly<Record<string, string>> {
   return objectOf(objectOf(object["metadata"])["labels"]) as Readonly<Record<string, string>>;
 }

@@ -30,16 +30,22 @@ export async function emptyNamespace(
   return await release(api, namespace);
 }
 
+const deletesAtOnce = 32;
+
 /** How many objects are still there. */
 async function deleteContent(api: KubeApi, namespace: string): Promise<number> {
   let left = 0;
   for (const kind of api.kinds.all.filter(({ namespaced }) => namespaced)) {
     for await (const documents of documentsIn({ api, kind, namespace })) {
-      const place = { api, kind, namespace };
-      const gone = await Promise.all(
-        documents.map((document) => deleteOne(document, { ...place, name: document.key.name })),
-      );
-      left += gone.filter((isGone) => !isGone).length;
+      for (let start = 0; start < documents.length; start += deletesAtOnce) {
+        const some = documents.slice(start, start + deletesAtOnce);
+        const gone = await Promise.all(
+          some.map((document) =>
+            deleteOne(document, { api, kind, namespace, name: document.key.name }),
+          ),
+        );
+        left += gone.filter((isGone) => !isGone).length;
+      }
     }
   }
   return left;

@@ -147,7 +147,7 @@ test("a kind's finalizers are on each new object, and what it expands is shown, 
   const list = await ask("GET", path);
   expect(list.body["items"]).toMatchObject([{ status: { documents: 1 } }]);
   const document = await api.store.read(keyOf(thing.documents, api.fleet, "t", "shop"));
-  expect((document?.body as unknown as JsonObject)["status"]).toBeUndefined();
+  expect(Object.keys(document?.body ?? {})).toEqual(["metadata", "size", "arm"]);
 });
 
 test("a kind that is only read is not written", async () => {

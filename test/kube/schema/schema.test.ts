@@ -6,38 +6,23 @@ import { schemaErrors } from "../../../shared/kube/schema/validate.ts";
 import type { OpenApiSchema } from "../../../shared/kube/served-kind.ts";
 import type { Json } from "../../../shared/lib/kube-object.ts";
 
+function wrongType(found: string, wanted: string, path = "x"): string {
+  const what = `${path} in body must be of type ${wanted}: "${found}"`;
+  return `${path} FieldValueTypeInvalid Invalid value: "${found}": ${what}`;
+}
+
 /** A value below the field "x", and what is said of it. */
 test.each<[schema: OpenApiSchema, value: Json, message: string | undefined]>([
   [{ type: "string" }, "a", undefined],
-  [
-    { type: "integer" },
-    "a",
-    'x FieldValueTypeInvalid Invalid value: "string": x in body must be of type integer: "string"',
-  ],
-  [
-    { type: "integer" },
-    1.5,
-    'x FieldValueTypeInvalid Invalid value: "number": x in body must be of type integer: "number"',
-  ],
+  [{ type: "integer" }, "a", wrongType("string", "integer")],
+  [{ type: "integer" }, 1.5, wrongType("number", "integer")],
   [{ type: "number" }, 1, undefined],
-  [
-    { type: "object" },
-    [],
-    'x FieldValueTypeInvalid Invalid value: "array": x in body must be of type object: "array"',
-  ],
-  [
-    { type: "string" },
-    null,
-    'x FieldValueTypeInvalid Invalid value: "null": x in body must be of type string: "null"',
-  ],
+  [{ type: "object" }, [], wrongType("array", "object")],
+  [{ type: "string" }, null, wrongType("null", "string")],
   [{ type: "string", nullable: true }, null, undefined],
   [{ "x-kubernetes-int-or-string": true }, "50%", undefined],
   [{ "x-kubernetes-int-or-string": true }, 3, undefined],
-  [
-    { "x-kubernetes-int-or-string": true },
-    true,
-    'x FieldValueTypeInvalid Invalid value: "boolean": x in body must be of type integer,string: "boolean"',
-  ],
+  [{ "x-kubernetes-int-or-string": true }, true, wrongType("boolean", "integer,string")],
   [
     { enum: ["A", "B"] },
     "C",
@@ -90,11 +75,7 @@ test.each<[schema: OpenApiSchema, value: Json, message: string | undefined]>([
     [],
     "x FieldValueInvalid Invalid value: 0: x in body should have at least 1 items",
   ],
-  [
-    { type: "array", items: { type: "string" } },
-    ["a", 1],
-    'x[1] FieldValueTypeInvalid Invalid value: "integer": x[1] in body must be of type string: "integer"',
-  ],
+  [{ type: "array", items: { type: "string" } }, ["a", 1], wrongType("integer", "string", "x[1]")],
   [
     { type: "array", "x-kubernetes-list-type": "set" },
     ["a", "a"],
@@ -109,7 +90,7 @@ test.each<[schema: OpenApiSchema, value: Json, message: string | undefined]>([
   [
     { type: "object", additionalProperties: { type: "integer" } },
     { y: "a" },
-    'x.y FieldValueTypeInvalid Invalid value: "string": x.y in body must be of type integer: "string"',
+    wrongType("string", "integer", "x.y"),
   ],
 ])("by %j, %j is told: %s", (schema, value, message) => {
   const errors = schemaErrors({ x: value }, { properties: { x: schema } });

@@ -1,8 +1,12 @@
 import { expect, test } from "vitest";
+import { memoryStore } from "../../../infra/local/memory-store/memory-store.ts";
 import { at } from "../../../shared/kube/json.ts";
 import { collectGarbage } from "../../../shared/kube/upkeep/collect-garbage.ts";
 import { emptyNamespace } from "../../../shared/kube/upkeep/empty-namespace.ts";
+import { ensureNamespaces } from "../../../shared/kube/upkeep/ensure-namespaces.ts";
 import type { Document } from "../../../shared/lib/document.ts";
+import { FleetError } from "../../../shared/lib/fleet-error.ts";
+import type { Instant } from "../../../shared/lib/instant.ts";
 import type { JsonObject, KubeBody } from "../../../shared/lib/kube-object.ts";
 import {
   configMap,
@@ -30,7 +34,7 @@ test("a namespace is emptied only once it is deleted, and let go once it is empt
   expect(await emptyNamespace(api, "shop")).toBe("waiting");
   expect((await ask("GET", `${configMaps}/a`)).status).toBe(404);
   expect((await ask("GET", `${widgets}/w`)).body).toMatchObject({
-    metadata: { deletionTimestamp: expect.any(String) },
+    metadata: { deletionTimestamp: "2026-11-21T12:00:00Z" },
   });
   await ask("PATCH", `${widgets}/w`, { metadata: { finalizers: null } }, how);
   expect(await emptyNamespace(api, "shop")).toBe("gone");
@@ -126,4 +130,70 @@ test("without somebody who collects, no policy makes an object wait", async () =
   await ask("POST", configMaps, configMap("a"));
   const { body } = await ask("DELETE", `${configMaps}/a?propagationPolicy=Foreground`);
   expect(body["status"]).toBe("Success");
+});
+
+test("an API that keeps itself up empties namespaces and deletes dependents at once", async () => {
+  const fixture = await kubeFixture({ upkeep: "inline" });
+  const { ask } = fixture;
+  const one = (await ask("POST", configMaps, configMap("one"))).body;
+  const two = await makeOwned(fixture, "two", [one]);
+  await makeOwned(fixture, "three", [two]);
+  await ask("DELETE", `${configMaps}/one`);
+  for (const name of ["two", "three"]) {
+    expect((await ask("GET", `${configMaps}/${name}`)).status).toBe(404);
+  }
+  const four = (await ask("POST", configMaps, configMap("four"))).body;
+  await makeOwned(fixture, "five", [four]);
+  await ask("DELETE", `${configMaps}/four?propagationPolicy=Foreground`);
+  expect((await ask("GET", `${configMaps}/four`)).status).toBe(404);
+
+  const held = { ...widgetOf("w", { size: 1 }), metadata: { name: "w", finalizers: ["x.com/a"] } };
+  await ask("POST", widgets, held);
+  await ask("POST", configMaps, configMap("left"));
+  expect((await ask("DELETE", namespace)).status).toBe(200);
+  expect((await ask("GET", `${configMaps}/left`)).status).toBe(404);
+  expect((await ask("GET", namespace)).body).toMatchObject({ status: { phase: "Terminating" } });
+  await ask("PATCH", `${widgets}/w`, { metadata: { finalizers: null } }, how);
+  expect((await ask("GET", namespace)).status).toBe(404);
+});
+
+test("a deletion that cannot be carried on is made all the same, and repaired by the next", async () => {
+  let isAway = false;
+  const store = memoryStore({ clock: { now: () => "2026-11-21T12:00:00.000Z" as Instant } });
+  const warnings: string[] = [];
+  const fixture = await kubeFixture({
+    upkeep: "inline",
+    log: { info: () => {}, warn: (message) => warnings.push(message), error: () => {} },
+    store: {
+      ...store,
+      referring: async (ref) => {
+        if (isAway) throw new FleetError("Unavailable", "Cannot find documents: busy");
+        return await store.referring(ref);
+      },
+      list: async (query) => {
+        if (isAway) throw new FleetError("Unavailable", "Cannot list documents: busy");
+        return await store.list(query);
+      },
+    },
+  });
+  const { ask } = fixture;
+  await ask("POST", configMaps, configMap("a"));
+  isAway = true;
+  expect((await ask("DELETE", namespace)).status).toBe(200);
+  expect(warnings).toHaveLength(1);
+  isAway = false;
+  expect((await ask("GET", `${configMaps}/a`)).status).toBe(200);
+  await ask("DELETE", `${configMaps}/a`);
+  expect((await ask("GET", namespace)).status).toBe(404);
+});
+
+test("namespaces that are there from the start are made once, by whoever comes first", async () => {
+  const { ask, api } = await kubeFixture();
+  const names = ["default", "kube-system"];
+  await Promise.all([ensureNamespaces(api, names), ensureNamespaces(api, names)]);
+  const { revision } = await api.store.head(api.fleet);
+  await ensureNamespaces(api, names);
+  expect((await api.store.head(api.fleet)).revision).toBe(revision);
+  const { body } = await ask("GET", "/api/v1/namespaces/kube-system");
+  expect(body).toMatchObject({ status: { phase: "Active" }, spec: { finalizers: ["kubernetes"] } });
 });

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { ArmError } from "./arm-error.ts";
 
 /** ARM's own limit is 4 MB; no resource of ours comes near this. */
@@ -21,6 +21,9 @@ export async function readBody(request: Request): Promise<unknown> {
   }
 }
 
+/** A field that only we write: who writes back what was read sends it, and it changes nothing. */
+export const readOnly = z.unknown().optional();
+
 /** Reads a body as a resource's schema has it; the first field that is wrong is named. */
 export function parseBody<Shape extends z.ZodType>(schema: Shape, body: unknown): z.infer<Shape> {
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
@@ -29,12 +32,14 @@ export function parseBody<Shape extends z.ZodType>(schema: Shape, body: unknown)
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const target = (issue?.path ?? []).map(pathPart).join("").replace(/^\./, "");
+  const unknown = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
+  const target = [...(issue?.path ?? []), ...unknown].map(pathPart).join("").replace(/^\./, "");
   if (issue?.code === "invalid_type" && issue.message.endsWith("received undefined")) {
     const message = `A required property ${target} is missing.`;
     throw new ArmError(400, "RequiredPropertyMissing", message, { target });
   }
-  const message = `Cannot accept ${target}: ${issue?.message ?? "it is not valid"}`;
+  const why = unknown.length > 0 ? "there is no such property" : issue?.message;
+  const message = `Cannot accept ${target}: ${why ?? "it is not valid"}`;
   throw new ArmError(400, "InvalidRequestContent", message, { target });
 }
 

@@ -19,3 +19,17 @@ export function parseArmId(text: string): ArmId | undefined {
   const [, subscriptionId = "", resourceGroup = "", type = "", name = "", child = ""] = match;
   return { subscriptionId, resourceGroup, type: type.toLowerCase(), name, child };
 }
+
+const clusterArmId = new RegExp(
+  "^/subscriptions/[-\\w]+/resourcegroups/[-\\p{L}\\p{N}_.()]{0,89}[-\\p{L}\\p{N}_()]" +
+    "/providers/microsoft\\.containerservice/managedclusters/[a-z0-9]([-_a-z0-9]{0,61}[a-z0-9])?$",
+  "iu",
+);
+
+/**
+ * Whether the text is the id of an AKS cluster, by the rules for names. ARM is never asked about
+ * what no cluster can be called: a name ".." would lead to another resource.
+ *
+ * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+ */
+export const isClusterArmId = (text: string): boolean => clusterArmId.test(text);

@@ -117,6 +117,24 @@ describe.skipIf(program === undefined)(`kubectl (skipped when ${noKubectl})`, ()
     expect(await ok("auth", "can-i", "--list")).toMatch(/\*\.\*/);
   });
 
+  test("shows changes as they come", async () => {
+    const rows = (out: string): number => out.split("\n").filter((line) => line !== "").length;
+    const watching = kubectl.until((out) => rows(out) >= 4, "get", "widgets", "-w", "--watch-only");
+    const began = (): boolean => kubectl.requests.some((each) => each.includes("watch=true"));
+    await expect.poll(began, { timeout: 10_000 }).toBe(true);
+    const file = await kubectl.file("seen.json", widgetOf("seen", { size: 1 }));
+    await ok("apply", "-f", file);
+    await ok("patch", "widget/seen", "--type=merge", "-p", '{"spec":{"size":2}}');
+    await ok("delete", "widget/seen");
+    const [head, ...seen] = (await watching).split("\n");
+    expect(head).toMatch(/NAME +SIZE +AGE/);
+    expect(seen.slice(0, 3).map((row) => row.split(/ +/).slice(0, 2).join(" "))).toEqual([
+      "seen 1",
+      "seen 2",
+      "seen 2",
+    ]);
+  });
+
   test("waits for a condition and for a deletion", async () => {
     const file = await kubectl.file("slow.json", deploymentOf("slow", "nginx:1"));
     await ok("apply", "-f", file);

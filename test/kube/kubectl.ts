@@ -1,5 +1,5 @@
 /** Real kubectl programs against an API that is served over TLS. */
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -36,9 +36,13 @@ export interface Kubectl {
   /** "GET /api/v1/pods?limit=500 200", in order. */
   readonly requests: string[];
   readonly run: (...args: readonly string[]) => Promise<Ran>;
+  /** Runs it until what it prints satisfies the test, for at most ten seconds. */
+  readonly until: (
+    isEnough: (out: string) => boolean,
+    ...args: readonly string[]
+  ) => Promise<string>;
   /** A file that `-f` can name. */
   readonly file: (name: string, content: object | string) => Promise<string>;
-  /** Starts the program and gives back what stops it and says what it printed. */
   readonly close: () => Promise<void>;
 }
 
@@ -90,6 +94,7 @@ export async function startKubectl(program: string): Promise<Kubectl> {
     fixture,
     requests,
     run: async (...args) => await run(program, args, env),
+    until: async (isEnough, ...args) => await until(program, args, { env, isEnough }),
     file: async (name, content) => {
       const path = join(folder, name);
       await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
@@ -109,6 +114,30 @@ async function run(program: string, args: readonly string[], env: NodeJS.Process
       resolve({ code, out, err });
     });
   });
+}
+
+async function until(
+  program: string,
+  args: readonly string[],
+  how: { readonly env: NodeJS.ProcessEnv; readonly isEnough: (out: string) => boolean },
+): Promise<string> {
+  const child = spawn(program, args, { env: how.env });
+  let out = "";
+  try {
+    return await new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`it printed only: ${out}`)), 10_000);
+      const see = (chunk: Buffer): void => {
+        out += chunk.toString();
+        if (!how.isEnough(out)) return;
+        clearTimeout(timer);
+        resolve(out);
+      };
+      child.stdout.on("data", see);
+      child.stderr.on("data", see);
+    });
+  } finally {
+    child.kill();
+  }
 }
 
 /** "kubectl.1.28" */

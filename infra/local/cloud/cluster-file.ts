@@ -1,7 +1,7 @@
 /** What member clusters hold, in an SQLite file, so that a restart forgets nothing. */
 import { DatabaseSync } from "node:sqlite";
 import { type Document, itemId, type Write } from "../../../shared/lib/document.ts";
-import type { MemberCluster } from "../member-cluster-now/member-cluster.ts";
+import type { MemberCluster } from "../member-cluster/member-cluster.ts";
 
 export interface ClusterFile {
   /** Fills a cluster with what was kept, and keeps what it will hold. */

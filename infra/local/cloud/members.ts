@@ -19,7 +19,7 @@ import type { Issuer } from "../issuer/start-issuer.ts";
 import {
   type MemberClusters,
   startMemberClusters,
-} from "../member-cluster-now/start-member-clusters.ts";
+} from "../member-cluster/start-member-clusters.ts";
 import type { LocalAuthority } from "../tls/local-authority.ts";
 import type { TokenChecks } from "./check-token.ts";
 import { openClusterFile } from "./cluster-file.ts";
@@ -77,6 +77,10 @@ export async function startMembers(options: MembersOptions): Promise<Members> {
     },
     speed: () => options.speed,
     version: (clusterId) => versionOf(connected().arm, clusterId),
+    nodes: (clusterId) =>
+      connected()
+        .arm.nodes(clusterId)
+        .map(({ name, kubernetesVersion }) => ({ name, version: kubernetesVersion })),
     restore: file.restore,
   });
   const access = {

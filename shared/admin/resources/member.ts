@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { clusterIdOf, clusterRef, type Member, memberKind } from "../../fleet/model.ts";
 import { newMember } from "../../fleet/new-member.ts";
-import { parseArmId } from "../../lib/arm-id.ts";
+import { isClusterArmId } from "../../lib/arm-id.ts";
 import type { Document, Precondition } from "../../lib/document.ts";
 import { knows } from "../api-version.ts";
 import { ArmError, invalid, notAllowed } from "../arm-error.ts";
-import { parseBody } from "../request-body.ts";
+import { parseBody, readOnly } from "../request-body.ts";
 import type { AdminCall, Change, ServedResource } from "../served-resource.ts";
 import { systemDataOf } from "../system-data.ts";
 
@@ -25,11 +25,18 @@ const labels = z
   .refine((all) => Object.keys(all).length <= 100, "at most 100 labels")
   .nullish();
 
+const shown = { provisioningState: readOnly, status: readOnly, meshProperties: readOnly };
+
 const putShape = z.object({
-  properties: z.object({ clusterResourceId: z.string().max(2_048), group, labels }),
+  properties: z.strictObject({
+    clusterResourceId: z.string().max(2_048),
+    group,
+    labels,
+    ...shown,
+  }),
 });
 const patchShape = z.object({
-  properties: z.object({ group, labels }).nullish(),
+  properties: z.strictObject({ group, labels, ...shown }).nullish(),
 });
 
 export const memberResource: ServedResource<Member> = {
@@ -87,8 +94,7 @@ type Properties = z.infer<typeof putShape>["properties"];
 
 async function joined(properties: Properties, call: AdminCall): Promise<Change<Member>> {
   const { clusterResourceId } = properties;
-  const id = parseArmId(clusterResourceId);
-  if (id?.type !== "microsoft.containerservice/managedclusters" || id.child !== "") {
+  if (!isClusterArmId(clusterResourceId)) {
     const message = `Cannot join "${clusterResourceId}": must be the ARM id of an AKS cluster`;
     throw invalid("properties.clusterResourceId", message);
   }

@@ -29,8 +29,8 @@ const noFailures = z
 const gates = { beforeGates: none("gates"), afterGates: none("gates") };
 const limits = { maxConcurrency, maxAllowedFailures: noFailures, memberSelector: noSelector };
 
-const group = z.object({ name, ...limits, ...gates });
-const stage = z.object({
+const group = z.strictObject({ name, ...limits, ...gates });
+const stage = z.strictObject({
   name,
   groups: z.array(group).min(1).max(groupsPerStageMax),
   afterStageWaitInSeconds: z.int().min(0).max(waitSecondsMax).nullish(),
@@ -38,7 +38,7 @@ const stage = z.object({
   ...gates,
 });
 
-export const strategyShape = z.object({ stages: z.array(stage).min(1).max(stagesMax) });
+export const strategyShape = z.strictObject({ stages: z.array(stage).min(1).max(stagesMax) });
 
 type StrategyInput = z.infer<typeof strategyShape>;
 

@@ -15,7 +15,7 @@ import {
 } from "../../updates/model.ts";
 import { isActive } from "../../updates/run-state.ts";
 import { invalid, notAllowed } from "../arm-error.ts";
-import { parseBody } from "../request-body.ts";
+import { parseBody, readOnly } from "../request-body.ts";
 import type { AdminCall, Change, ServedResource } from "../served-resource.ts";
 import { systemDataOf } from "../system-data.ts";
 import { strategyOf, strategyShape } from "./strategy-shape.ts";
@@ -27,21 +27,24 @@ const version = z
   .string()
   .regex(/^v?\d+\.\d+(\.\d+)?$/i, 'must be a version: "1.34.1", or "1.34" for any patch of it');
 const upgrade = z.discriminatedUnion("type", [
-  z.object({ type: z.enum(["Full", "ControlPlaneOnly"]), kubernetesVersion: version }),
-  z.object({
+  z.strictObject({ type: z.enum(["Full", "ControlPlaneOnly"]), kubernetesVersion: version }),
+  z.strictObject({
     type: z.literal("NodeImageOnly"),
     kubernetesVersion: z.null('must be left out for "NodeImageOnly"').optional(),
   }),
 ]);
 const images = z
-  .object({ type: z.literal("Latest", 'must be "Latest": others are not supported') })
+  .strictObject({ type: z.literal("Latest", 'must be "Latest": others are not supported') })
   .nullish();
 
 const shape = z.object({
-  properties: z.object({
+  properties: z.strictObject({
     updateStrategyId: z.string().max(2_048).nullish(),
     strategy: strategyShape.nullish(),
-    managedClusterUpdate: z.object({ upgrade, nodeImageSelection: images }),
+    managedClusterUpdate: z.strictObject({ upgrade, nodeImageSelection: images }),
+    provisioningState: readOnly,
+    status: readOnly,
+    autoUpgradeProfileId: readOnly,
   }),
 });
 

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { strategyKind, type UpdateStrategy } from "../../updates/model.ts";
-import { parseBody } from "../request-body.ts";
+import { parseBody, readOnly } from "../request-body.ts";
 import type { ServedResource } from "../served-resource.ts";
 import { systemDataOf } from "../system-data.ts";
 import { strategyOf, strategyShape } from "./strategy-shape.ts";
 
-const shape = z.object({ properties: z.object({ strategy: strategyShape }) });
+const shape = z.object({
+  properties: z.strictObject({ strategy: strategyShape, provisioningState: readOnly }),
+});
 
 /** A run copies its strategy, so a strategy may change or go while runs made of it go on. */
 export const updateStrategyResource: ServedResource<UpdateStrategy> = {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isClusterArmId } from "../../lib/arm-id.ts";
 import { FleetError } from "../../lib/fleet-error.ts";
 
 /**
@@ -22,7 +23,7 @@ const resourceEvent = z.object({
 export type ChangedResource = string;
 
 const inGroup = "^/subscriptions/[^/]+/resourcegroups/[^/]+/providers/";
-const cluster = new RegExp(`${inGroup}microsoft\\.containerservice/managedclusters/[^/]+`);
+const clusterOrChild = new RegExp(`${inGroup}microsoft\\.containerservice/managedclusters/[^/]+`);
 const network = new RegExp(`${inGroup}microsoft\\.network/(loadbalancers|publicipaddresses)/[^/]+`);
 
 /**
@@ -39,8 +40,10 @@ export function changedResource(event: unknown): ChangedResource | undefined {
   const { eventType, topic, subject } = parsed.data;
   const about = eventType.startsWith("Microsoft.ContainerService.") ? topic : subject;
   const id = about.toLowerCase();
-  return cluster.exec(id)?.[0] ?? network.exec(id)?.[0];
+  const cluster = clusterOrChild.exec(id)?.[0];
+  if (cluster !== undefined) return isClusterArmId(cluster) ? cluster : undefined;
+  return network.exec(id)?.[0];
 }
 
 /** Whether the resource is an AKS cluster, which may have to join or leave. */
-export const isCluster = (resource: ChangedResource): boolean => cluster.test(resource);
+export const isCluster = (resource: ChangedResource): boolean => isClusterArmId(resource);

@@ -122,7 +122,8 @@ function parse<Shape extends z.ZodType>(shape: Shape, value: unknown, at: string
   const parsed = shape.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw invalid(`${at}${issue?.path.join(".") ?? ""}`, issue?.message ?? "is not as it must be");
+  const path = `${at}${issue?.path.join(".") ?? ""}`.replace(/\.$/, "");
+  throw invalid(path, issue?.message ?? "is not as it must be");
 }
 
 /** Names the field, never its value: a token must not reach a log. */

@@ -96,7 +96,12 @@ export async function deleteDocument(place: ObjectPlace, options: DeleteOptions)
     checkPreconditions(document, place, options);
     const held = heldBody(document, place, options);
     if (options.dryRun) return { document, isGone: held === undefined };
-    if (held === "already") return { document, isGone: false };
+    if (held === "already") {
+      // Whoever asks again gives what was left undone another chance.
+      await api.afterCommit?.([{ kind: "replace", document, body: document.body }]);
+      const isGone = (await api.store.read(document.key))?.uid !== document.uid;
+      return { document, isGone };
+    }
     const committed = await commitTo(api, {
       writes: [
         held === undefined

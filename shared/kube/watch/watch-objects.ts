@@ -132,25 +132,28 @@ async function* linesOfNews(
   const events = eventMaker(scope);
   const bookmarks = bookmarksOf(watch);
   let told = since;
+  let sentAt = Date.now();
   while (!inbox.isClosed() && Date.now() < watch.endsAt) {
-    const left = watch.endsAt - Date.now();
-    const news = await inbox.take(Math.min(left, keepAliveMilliseconds));
-    if (news === undefined) {
-      yield "\n";
-    } else if (news.kind === "changes") {
+    const quietAt = Math.min(watch.endsAt, sentAt + keepAliveMilliseconds);
+    const news = await inbox.take(quietAt - Date.now());
+    if (news !== undefined && news.kind !== "changes") {
+      yield encode.error(news.kind === "expired" ? tooOld(told, news.horizon) : unavailable());
+      return;
+    }
+    const lines: string[] = [];
+    if (news !== undefined) {
       const newer = news.documents.filter(({ revision }) => revision > since);
       const made = [
         ...(await events.eventsOf(tornCommit(news.documents, scope, since), after)),
         ...(await events.eventsOf(newer, told)),
       ];
+      lines.push(...made.map(({ type, object }) => encode.event(type, object)));
       told = Math.max(news.upTo, since);
-      if (made.length > 0)
-        yield made.map(({ type, object }) => encode.event(type, object)).join("");
-    } else {
-      yield encode.error(news.kind === "expired" ? tooOld(told, news.horizon) : unavailable());
-      return;
     }
-    yield* bookmarks.ifDue(told);
+    lines.push(...bookmarks.ifDue(told));
+    if (lines.length === 0 && Date.now() < sentAt + keepAliveMilliseconds) continue;
+    sentAt = Date.now();
+    yield lines.length === 0 ? "\n" : lines.join("");
   }
   // What was waiting for a client that did not keep up is not told, so no bookmark may pass it.
   if (!inbox.isClosed()) yield* bookmarks.atEnd(told);

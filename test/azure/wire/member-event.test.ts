@@ -70,7 +70,7 @@ test.each<[name: string, event: unknown, field: string]>([
   ["nothing", undefined, ""],
   ["a text", "event", ""],
   ["an event without a type", { ...event, type: 1 }, "type"],
-  ["an event without data", { ...event, data: undefined }, "data."],
+  ["an event without data", { ...event, data: undefined }, "data"],
   ["another cluster than its source", { ...event, source: clusterArmId("aks-2") }, "source"],
   ["a subject that names no export", { ...event, subject: "/demo/web" }, "subject"],
   [

@@ -11,6 +11,6 @@ export function authorize(caller: Caller, needed: Permission, action: string): v
   if (checks[needed](caller)) return;
   const message =
     `The client '${caller.name}' with object id '${caller.objectId}' does not have ` +
-    `authorization to perform action '${action}': needs an app role of a ${needed}.`;
+    `authorization to perform action '${action}': needs an app role for ${needed}s.`;
   throw new ArmError(403, "AuthorizationFailed", message);
 }

@@ -151,7 +151,8 @@ function checkParent(resource: ServedResource, { fleet, path }: AdminCall): void
 }
 
 function notFound({ path }: AdminCall): ArmError {
-  const what = `${provider}/${path.type.split("/")[0]}/${path.names.join("/")}`;
+  const types = path.type.split("/");
+  const what = [provider, ...path.names.flatMap((name, index) => [types[index], name])].join("/");
   const message = `The Resource '${what}' under resource group '${path.group}' was not found.`;
   return new ArmError(404, "ResourceNotFound", message);
 }

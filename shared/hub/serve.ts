@@ -10,6 +10,7 @@ import { statusResponse } from "../kube/http/respond.ts";
 import type { KubeApi } from "../kube/kube-api.ts";
 import { serveKube } from "../kube/serve-kube.ts";
 import { StatusError } from "../kube/status-error.ts";
+import { ensureNamespaces } from "../kube/upkeep/ensure-namespaces.ts";
 import { type WatchSource, watchSource } from "../kube/watch/watch-source.ts";
 import { type FleetId, keyOf } from "../lib/document.ts";
 import { accessOf, rulesOf } from "./access.ts";
@@ -55,6 +56,7 @@ function apiOf(fleet: FleetId, basePath: string, caller: Caller, effects: Effect
     },
     authorize: (attributes) => accessOf(caller, attributes),
     rules: () => rulesOf(caller),
+    upkeep: "inline",
     log: effects.log,
   };
 }
@@ -76,6 +78,7 @@ async function mustExist(fleet: FleetId, name: string, { store, clock }: Effects
   if ((await store.read(keyOf(fleetKind, fleet, name))) === undefined) {
     throw new StatusError(404, "NotFound", `fleet "${name}" not found`);
   }
+  if (!seenAt.has(fleet)) await ensureNamespaces({ store, fleet, kinds: hubKinds }, ["default"]);
   if (seenAt.size >= fleetsMax) seenAt.clear();
   seenAt.set(fleet, now);
 }

@@ -1,4 +1,5 @@
 /** How an update run, its groups and its members look and act. */
+import type { UpgradeStarted } from "../effects/clusters.ts";
 import type { Effects } from "../effects/effects.ts";
 import { type Member, memberKind } from "../fleet/model.ts";
 import { type Document, type Key, type Kind, keyOf } from "../lib/document.ts";
@@ -236,15 +237,36 @@ async function start(
   effects: Effects,
 ): Promise<void> {
   if (cluster === undefined) return;
-  const answer = await effects.clusters.startUpgrade(cluster, upgrade);
+  let isAccepted = false;
+  try {
+    const answer = await effects.clusters.startUpgrade(cluster, upgrade);
+    await note(progress.key, answer, effects);
+    isAccepted = answer.kind === "accepted";
+  } finally {
+    if (!isAccepted) await lookAgain(progress.key, effects);
+  }
+}
+
+async function note(
+  key: Key<MemberProgress>,
+  answer: UpgradeStarted,
+  effects: Effects,
+): Promise<void> {
   for (let attempt = 0; attempt < noteAttemptsMax; attempt++) {
-    const document = await effects.store.read(progress.key);
+    const document = await effects.store.read(key);
     if (document?.body.state.kind !== "upgrading") return;
     const state = afterAnswer(document.body.state, answer, effects.clock.now());
     const saved = await effects.store.commit({
-      fleet: progress.key.fleet,
+      fleet: key.fleet,
       writes: [{ kind: "replace", document, body: { ...document.body, state } }],
     });
     if (saved.kind === "saved") return;
   }
+}
+
+/** Its group saved the moment with the turn, and the engine arms the group's moments alone. */
+async function lookAgain(key: Key<MemberProgress>, { store, wakes }: Effects): Promise<void> {
+  const progress = await store.read(key);
+  if (progress?.body.state.kind !== "upgrading") return;
+  await wakes.wake([{ key, at: progress.body.state.startBy }]);
 }

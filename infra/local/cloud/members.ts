@@ -73,7 +73,10 @@ export async function startMembers(options: MembersOptions): Promise<Members> {
     balancer: {
       ensureFrontend: ({ ports, ...service }) =>
         connected().arm.ensureRegionalFrontend({ ...service, ports: ports as never }).publicIp,
-      removeFrontend: (service) => void connected().arm.removeRegionalFrontend(service),
+      removeFrontend: (service) => {
+        const removal = connected().arm.removeRegionalFrontend(service);
+        return removal.kind === "in-use" ? "in-use" : undefined;
+      },
     },
     speed: () => options.speed,
     version: (clusterId) => versionOf(connected().arm, clusterId),

@@ -56,6 +56,7 @@ async function startOf(api: KubeApi, options: ListOptions): Promise<Start> {
   const head = await api.store.head(api.fleet);
   if (options.continue !== undefined) {
     const token = parseToken(options.continue);
+    if (token.revision > head.revision) throw unknownToken();
     if (token.revision < head.horizon) {
       throw expired(
         "The provided continue parameter is too old to display a consistent list result. You can " +
@@ -170,5 +171,9 @@ function parseToken(text: string): Required<Start> {
   } catch {
     // Told below, as any other text that no list has sent.
   }
-  throw badRequest("continue key is not valid: it must come from the list before");
+  throw unknownToken();
+}
+
+function unknownToken(): Error {
+  return badRequest("continue key is not valid: it must come from the list before");
 }

@@ -128,35 +128,57 @@ async function* linesOfNews(
   after: Revision,
   since: Revision,
 ): AsyncGenerator<string, undefined> {
-  const { inbox, encode, scope } = watch;
-  const events = eventMaker(scope);
+  const { inbox, encode } = watch;
+  const teller = tellerOf(watch, after, since);
   const bookmarks = bookmarksOf(watch);
-  let told = since;
   let sentAt = Date.now();
   while (!inbox.isClosed() && Date.now() < watch.endsAt) {
     const quietAt = Math.min(watch.endsAt, sentAt + keepAliveMilliseconds);
     const news = await inbox.take(quietAt - Date.now());
-    if (news !== undefined && news.kind !== "changes") {
-      yield encode.error(news.kind === "expired" ? tooOld(told, news.horizon) : unavailable());
+    const end = endBy(news, teller.told());
+    if (end !== undefined) {
+      yield encode.error(end);
       return;
     }
-    const lines: string[] = [];
-    if (news !== undefined) {
-      const newer = news.documents.filter(({ revision }) => revision > since);
-      const made = [
-        ...(await events.eventsOf(tornCommit(news.documents, scope, since), after)),
-        ...(await events.eventsOf(newer, told)),
-      ];
-      lines.push(...made.map(({ type, object }) => encode.event(type, object)));
-      told = Math.max(news.upTo, since);
-    }
-    lines.push(...bookmarks.ifDue(told));
-    if (lines.length === 0 && Date.now() < sentAt + keepAliveMilliseconds) continue;
+    const lines = await teller.tell(news);
+    lines.push(...bookmarks.ifDue(teller.told()));
+    const isQuiet = lines.length === 0;
+    if (isQuiet && Date.now() < sentAt + keepAliveMilliseconds) continue;
     sentAt = Date.now();
-    yield lines.length === 0 ? "\n" : lines.join("");
+    yield isQuiet ? "\n" : lines.join("");
   }
   // What was waiting for a client that did not keep up is not told, so no bookmark may pass it.
-  if (!inbox.isClosed()) yield* bookmarks.atEnd(told);
+  if (!inbox.isClosed()) yield* bookmarks.atEnd(teller.told());
+}
+
+function endBy(news: News | undefined, told: Revision): StatusError | undefined {
+  if (news?.kind === "expired") return tooOld(told, news.horizon);
+  return news?.kind === "failed" ? unavailable() : undefined;
+}
+
+interface Teller {
+  readonly tell: (news: News | undefined) => Promise<string[]>;
+  /** The client knows everything up to here. */
+  readonly told: () => Revision;
+}
+
+function tellerOf({ scope, encode }: Watch, after: Revision, since: Revision): Teller {
+  const events = eventMaker(scope);
+  let told = since;
+  return {
+    told: () => told,
+    tell: async (news) => {
+      if (news?.kind !== "changes") return [];
+      const { documents, upTo } = news;
+      const newer = documents.filter(({ revision }) => revision > since);
+      const made = [
+        ...(await events.eventsOf(tornCommit(documents, scope, since), after)),
+        ...(await events.eventsOf(newer, told)),
+      ];
+      told = Math.max(upTo, since);
+      return made.map(({ type, object }) => encode.event(type, object));
+    },
+  };
 }
 
 interface Bookmarks {

@@ -2,7 +2,7 @@ import { NetworkManagementClient } from "@azure/arm-network";
 import type { TokenCredential } from "@azure/identity";
 import type { BalancerAnswer, Balancers } from "../effects/balancers.ts";
 import { type ArmId, parseArmId } from "../lib/arm-id.ts";
-import { answerOf, notThere } from "./arm-balancers/answer.ts";
+import { answerOf } from "./arm-balancers/answer.ts";
 import { frontendFinder } from "./arm-balancers/frontends.ts";
 import {
   formatLoadBalancer,
@@ -10,6 +10,7 @@ import {
   parseLoadBalancer,
   parsePublicIp,
 } from "./arm-balancers/load-balancer.ts";
+import { notThere } from "./arm-errors.ts";
 
 export interface ArmBalancersOptions {
   readonly credential: TokenCredential;

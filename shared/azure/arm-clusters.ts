@@ -3,8 +3,9 @@ import type { TokenCredential } from "@azure/identity";
 import type { Clusters, UpgradeStarted } from "../effects/clusters.ts";
 import { type ClusterId, type ClusterSeen, clusterIdOf } from "../fleet/model.ts";
 import { type ArmId, parseArmId } from "../lib/arm-id.ts";
-import { answerOf, notThere, unavailable } from "./arm-clusters/answer.ts";
+import { answerOf } from "./arm-clusters/answer.ts";
 import { parseCluster, upgradedCluster } from "./arm-clusters/managed-cluster.ts";
+import { notThere, unavailable } from "./arm-errors.ts";
 
 export interface ArmClustersOptions {
   readonly credential: TokenCredential;

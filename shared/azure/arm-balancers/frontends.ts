@@ -1,6 +1,6 @@
 import type { NetworkManagementClient } from "@azure/arm-network";
 import type { NodeGroup } from "../../effects/balancers.ts";
-import { notThere } from "./answer.ts";
+import { notThere } from "../arm-errors.ts";
 
 /** All exports of a member are looked at together when its relay starts: one list serves all. */
 const secondsFreshMax = 10;

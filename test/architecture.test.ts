@@ -36,10 +36,7 @@ const rules: readonly (readonly [file: RegExp, may: readonly string[]])[] = [
   [/^shared\/lib\//, ["node:crypto", "node:util"]],
   [/\/model\.ts$/, [lib]],
   [/^shared\/effects\//, [lib]],
-  [
-    /^shared\/kube\//,
-    [lib, effects, "node:", "fast-json-patch", "js-yaml", "@marcbachmann/cel-js"],
-  ],
+  [/^shared\/kube\//, [lib, effects, "node:", "fast-json-patch", "js-yaml"]],
   [/^shared\/reconcile\//, [lib, effects, "node:timers/promises"]],
   [/^shared\/hub\//, [lib, effects, "shared/kube/", "shared/placement/", "node:crypto"]],
   [/^shared\/admin\//, [lib, effects, "shared/fleet/", "shared/updates/", "zod", "node:"]],

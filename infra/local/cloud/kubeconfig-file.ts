@@ -35,15 +35,9 @@ export async function writeKubeconfig(
   { kubeconfig, caFile }: Endpoints,
   contexts: readonly KubeconfigContext[],
 ): Promise<void> {
-  writing = writing.then(async () => {
-    await writeFile(`${kubeconfig}.new`, await kubeconfigText(caFile, contexts), { mode: 0o600 });
-    await rename(`${kubeconfig}.new`, kubeconfig);
-  });
-  await writing;
+  await writeFile(`${kubeconfig}.new`, await kubeconfigText(caFile, contexts), { mode: 0o600 });
+  await rename(`${kubeconfig}.new`, kubeconfig);
 }
-
-/** One write after the other: many clusters begin at once. */
-let writing: Promise<void> = Promise.resolve();
 
 function userOf(login: KubeconfigContext["login"]): object {
   if (login.kind === "token") return { token: login.token };

@@ -91,10 +91,19 @@ export async function startMembers(options: MembersOptions): Promise<Members> {
     server: (clusterId: string) => clusters.urlOf(clusterId),
   };
 
+  /** Clusters that were begun: a cluster in ARM changes often in its life. */
+  const known = new Set<string>();
+  const kubeconfig = coalescedWrites(async () => {
+    const text = await contexts(connected(), options.issuer, clusters);
+    await writeKubeconfig(connected().endpoints, text);
+  });
+
   async function begin(clusterId: string): Promise<void> {
+    if (known.has(clusterId)) return;
+    known.add(clusterId);
     const { endpoints, identities } = connected();
     await clusters.ensure(clusterId);
-    await writeKubeconfig(endpoints, await contexts(connected(), options.issuer, clusters));
+    await kubeconfig.write();
     if (!connected().relays || relays.has(clusterId)) return;
     const relay = relayOf(clusterId, identities, endpoints, options.issuer);
     relays.set(clusterId, relay);
@@ -137,11 +146,9 @@ export async function startMembers(options: MembersOptions): Promise<Members> {
     relays.delete(clusterId);
     await (await relay)?.stop();
     clusters.remove(clusterId);
+    known.delete(clusterId);
     file.forget(clusterId);
-    await writeKubeconfig(
-      connected().endpoints,
-      await contexts(connected(), options.issuer, clusters),
-    );
+    await kubeconfig.write();
   }
 
   return {
@@ -161,7 +168,7 @@ export async function startMembers(options: MembersOptions): Promise<Members> {
           process.stderr.write(`Member cluster ${id}: ${String(error)}\n`);
         });
       });
-      await writeKubeconfig(to.endpoints, await contexts(to, options.issuer, clusters));
+      await kubeconfig.write();
       await Promise.all(to.arm.clusterIds().map(begin));
     },
     close: async () => {
@@ -170,6 +177,24 @@ export async function startMembers(options: MembersOptions): Promise<Members> {
       );
       await clusters.close();
       file.close();
+    },
+  };
+}
+
+/** Many calls at once are one write after the one that is under way. */
+function coalescedWrites(write: () => Promise<void>): { readonly write: () => Promise<void> } {
+  let running: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
+  return {
+    write: async () => {
+      next ??= running.then(async () => {
+        next = undefined;
+        const writing = write();
+        // One that failed is told to who asked for it; the ones after it begin all the same.
+        running = writing.catch(() => {});
+        await writing;
+      });
+      await next;
     },
   };
 }

@@ -51,7 +51,7 @@ function clustersOf(seen: Seen | undefined): readonly string[] {
   return clusters.map(({ cluster }) => cluster).toSorted();
 }
 
-/** Waits until the MultiClusterService has an address and is programmed; resolves to the address. */
+/** Waits until the MultiClusterService is programmed; resolves to its address. */
 export async function addressOf(
   laptop: Laptop,
   service: { readonly within: string; readonly name: string },

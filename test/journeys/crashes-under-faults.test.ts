@@ -2,18 +2,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "./eventually.ts";
-import { type Laptop, startLaptop } from "./laptop.ts";
+import { endLaptops, type Laptop, startLaptop } from "./laptop.ts";
 import { apply, deployment, namespace } from "./objects.ts";
+import { completedInTime } from "./passing-time.ts";
 import { available, greeting, holds, placement, textsIn } from "./placements.ts";
 import {
   each,
   everyCluster,
-  getRun,
-  memberStates,
   putRun,
   stageStates,
   startRun,
-  stateOf,
   versionsOf,
   waveFleet,
   waves,
@@ -27,7 +25,7 @@ beforeAll(async () => {
   await waveFleet(laptop);
   upgrades = watchUpgrades(laptop.cloud);
 }, 90_000);
-afterAll(async () => await laptop?.end());
+afterAll(endLaptops);
 
 const text = (round: number) => greeting("crashed", `content ${round}`);
 const oneByOne = { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } };
@@ -59,7 +57,7 @@ test("killed at ten moments of an update run and a rollout, it loses and repeats
     await come(round + 1);
     await laptop.cloud.crashHost();
   }
-  const run = await completed("crashed");
+  const run = await completedInTime(laptop, "crashed", 100);
 
   expect(stageStates(run)).toEqual({
     test: "Completed",
@@ -114,29 +112,3 @@ async function soon(expected: string, isSo: () => boolean): Promise<void> {
     await delay(2);
   }
 }
-
-/** Whenever nothing happens for a while, five minutes pass and the product looks around. */
-async function completed(name: string) {
-  let before = "";
-  let changedAt = performance.now();
-  return await eventually({
-    expected: `update run ${name} completes`,
-    look: async () => {
-      const run = await getRun(laptop, name);
-      const now = JSON.stringify(memberStates(run));
-      if (now !== before) changedAt = performance.now();
-      before = now;
-      if (performance.now() - changedAt > quietMilliseconds) {
-        await laptop.clock.forward(301);
-        await laptop.lookAround();
-        changedAt = performance.now();
-      }
-      return run;
-    },
-    missing: (run) => (stateOf(run) === "Completed" ? undefined : before),
-    limitSeconds: 100,
-  });
-}
-
-/** Longer than an upgrade, a lease of a queue message and their polls. */
-const quietMilliseconds = 10_000;

@@ -10,7 +10,7 @@ import {
   serviceExport,
 } from "./balancers.ts";
 import { eventually } from "./eventually.ts";
-import { type Laptop, startLaptop } from "./laptop.ts";
+import { endLaptops, type Laptop, startLaptop } from "./laptop.ts";
 import { joined, membersOf, nameOf } from "./members.ts";
 import { apply, deployment, namespace, service } from "./objects.ts";
 import { each, putRun, runIs, startRun, versionsOf } from "./update-runs.ts";
@@ -21,7 +21,7 @@ let upgrades: UpgradesSeen;
 beforeAll(async () => {
   laptop = await startLaptop();
 }, 60_000);
-afterAll(async () => await laptop?.end());
+afterAll(endLaptops);
 
 const names = ["aks-eastus-1", "aks-southeastasia-1", "aks-southeastasia-2", "aks-westeurope-1"];
 const web = { within: "web", name: "web" };

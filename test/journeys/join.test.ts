@@ -3,14 +3,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createClusters } from "../../infra/local/create-clusters.ts";
 import { sampleClusters } from "../../infra/local/sample-clusters.ts";
 import { differs, eventually } from "./eventually.ts";
-import { type Laptop, startLaptop } from "./laptop.ts";
+import { endLaptops, type Laptop, startLaptop } from "./laptop.ts";
 import { clusterId, joined, membersOf, nameOf, taggedCluster } from "./members.ts";
 
 let laptop: Laptop;
 beforeAll(async () => {
   laptop = await startLaptop();
 }, 60_000);
-afterAll(async () => await laptop?.end());
+afterAll(endLaptops);
 
 const six = [
   "aks-eastus-1",

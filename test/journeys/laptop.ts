@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Cloud, type CloudOptions, startCloud } from "../../infra/local/cloud/start-cloud.ts";
+import { type Cloud, startCloud } from "../../infra/local/cloud/start-cloud.ts";
 import { ensureFleet } from "../../infra/local/ensure-fleet.ts";
 import { type TourClients, tourClients } from "../../infra/local/tour/clients.ts";
 import { type MovableClock, movableClock } from "./movable-clock.ts";
@@ -13,53 +13,45 @@ export interface Laptop extends TourClients {
   readonly clock: MovableClock;
   /** Looks at what no event told, as the product does every five minutes. */
   readonly lookAround: () => Promise<void>;
-  /** What the product logged: to find out why a journey failed. */
-  readonly hostLog: () => Promise<string>;
-  /** Ends the cloud and removes its folder. */
-  readonly end: () => Promise<void>;
 }
 
 /** Azure's ten minutes pass in a second. */
-const speedDefault = 600;
+const speed = 600;
 
 /** A message that a killed host held is there for the next one after this long. */
 const queueLeaseSeconds = 5;
 
-export async function startLaptop(
-  options: Pick<CloudOptions, "speed" | "environment"> = {},
-): Promise<Laptop> {
+const ends: (() => Promise<void>)[] = [];
+
+/** Ends the clouds that this file's tests started, and removes their folders. */
+export async function endLaptops(): Promise<void> {
+  for (const end of ends.splice(0)) await end();
+}
+
+export async function startLaptop(): Promise<Laptop> {
   const folder = await mkdtemp(join(tmpdir(), "hubless-journey-"));
   const clock = movableClock(join(folder, "clock"));
   const cloud = await startCloud({
     folder,
     stateFolder: join(folder, "state"),
-    speed: options.speed ?? speedDefault,
+    speed,
     environment: {
       FUNCTIONS_HOST_QUEUE_LEASE_SECONDS: String(queueLeaseSeconds),
       FUNCTIONS_HOST_DRAIN_SECONDS: "0",
       ...clock.environment,
-      ...options.environment,
     },
   });
   const clients = tourClients(cloud.endpoints);
-  const end = async () => {
+  ends.push(async () => {
     await cloud.close();
     await rm(folder, { recursive: true, force: true });
-  };
-  try {
-    await ensureFleet(clients);
-  } catch (error) {
-    await end();
-    throw error;
-  }
-  const logFile = join(folder, "logs", "functions-host.log");
+  });
+  await ensureFleet(clients);
   return {
     ...clients,
     cloud,
     clock,
     lookAround: async () => await runByHand(cloud, "every-five-minutes"),
-    hostLog: async () => await readFile(logFile, "utf8"),
-    end,
   };
 }
 

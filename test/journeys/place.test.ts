@@ -4,7 +4,7 @@ import { createClusters } from "../../infra/local/create-clusters.ts";
 import { sampleCluster } from "../../infra/local/sample-clusters.ts";
 import { apply as applyManifest, conditionsOf } from "../../infra/local/tour/kube.ts";
 import { eventually } from "./eventually.ts";
-import { type Laptop, startLaptop } from "./laptop.ts";
+import { endLaptops, type Laptop, startLaptop } from "./laptop.ts";
 import { joined, sampleFleet } from "./members.ts";
 import { apply, configMap, deployment, gone, namespace, read, remove, service } from "./objects.ts";
 import { available, clustersOf, greeting, holds, located, placement } from "./placements.ts";
@@ -16,7 +16,7 @@ beforeAll(async () => {
   laptop = await startLaptop();
   six = await sampleFleet(laptop);
 }, 90_000);
-afterAll(async () => await laptop?.end());
+afterAll(endLaptops);
 
 const inRegion = (location: string) => six.filter((name) => name.includes(location));
 
@@ -34,7 +34,7 @@ test("a namespace arrives with all that is in it in the clusters of eastus and n
     expect(running?.status, `Deployment in ${name}`).toMatchObject({ availableReplicas: 2 });
     const reached = await read(member(name), service("demo", "demo"));
     expect(reached?.status, `Service in ${name}`).toMatchObject({
-      loadBalancer: { ingress: [{ ip: expect.any(String) }] },
+      loadBalancer: { ingress: [{ ip: expect.any(String) as unknown }] },
     });
   }
   for (const name of six.filter((each) => !eastus.includes(each))) {

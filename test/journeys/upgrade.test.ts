@@ -1,7 +1,7 @@
 /** Clusters are upgraded in waves. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "./eventually.ts";
-import { type Laptop, startLaptop } from "./laptop.ts";
+import { endLaptops, type Laptop, startLaptop } from "./laptop.ts";
 import {
   each,
   everyCluster,
@@ -28,7 +28,7 @@ beforeAll(async () => {
   await waveFleet(laptop);
   upgrades = watchUpgrades(laptop.cloud);
 }, 90_000);
-afterAll(async () => await laptop?.end());
+afterAll(endLaptops);
 
 test("a run upgrades stage after stage, with a wait between, and each cluster once", async () => {
   await putRun(laptop, "to-1-34-1", { version: "1.34.1" });

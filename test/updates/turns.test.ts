@@ -2,6 +2,8 @@
 import { expect, test } from "vitest";
 import { type ClusterSeen, clusterIdOf, memberKind } from "../../shared/fleet/model.ts";
 import { keyOf } from "../../shared/lib/document.ts";
+import { plusSeconds } from "../../shared/lib/instant.ts";
+import { secondsToBegin } from "../../shared/updates/decide-member.ts";
 import { type MemberState, memberProgressKind } from "../../shared/updates/model.ts";
 import { clusterArmId, clusterSeen, fleetId, noon } from "../builders.ts";
 import {
@@ -206,6 +208,17 @@ test("what AKS refuses fails at once, with AKS's reason, and is not asked for ag
   expect(await runState(world)).toBe("Failed");
   expect(world.starts).toEqual(["a"]);
 });
+
+test.each(["busy", "lost"] as const)(
+  "a start that is %s is asked for again when its time is up, without a look around",
+  async (fate) => {
+    const world = await startedRun([{ name: "a", fate: [fate] }]);
+    expect(world.starts).toEqual(["a"]);
+    world.now = plusSeconds(world.now, secondsToBegin);
+    await settle(world);
+    expect(world.starts).toEqual(["a", "a"]);
+  },
+);
 
 test("a start that is lost for good is asked for ten times, then fails", async () => {
   const world = updateWorld();

@@ -17,7 +17,17 @@ const resourceEvent = z.object({
   eventType: z.string().max(200),
   topic: z.string().max(2000),
   subject: z.string().max(2000),
+  data: z
+    .object({ operationName: z.string().max(500).optional() })
+    .optional()
+    .catch(undefined),
 });
+
+/**
+ * An action that only reads, as "…/managedClusters/listClusterUserCredential/action". The product
+ * asks for credentials itself: a look that followed from its own question would ask again.
+ */
+const reading = /\/list[a-z]*\/action$/i;
 
 /** The lower-cased ARM id of the resource that an event is about. */
 export type ChangedResource = string;
@@ -28,8 +38,9 @@ const network = new RegExp(`${inGroup}microsoft\\.network/(loadbalancers|publici
 
 /**
  * The cluster, load balancer or public address that an event is about, without its child (an
- * agent pool's event is about its cluster); undefined for other resources. Throws `Invalid` for
- * what is no Event Grid event: Event Grid sends it again and then to its dead letters.
+ * agent pool's event is about its cluster); undefined for other resources, and where somebody only
+ * read. Throws `Invalid` for what is no Event Grid event: Event Grid sends it again and then to its
+ * dead letters.
  */
 export function changedResource(event: unknown): ChangedResource | undefined {
   const parsed = resourceEvent.safeParse(event);
@@ -37,7 +48,8 @@ export function changedResource(event: unknown): ChangedResource | undefined {
     const field = parsed.error.issues[0]?.path.join(".") ?? "";
     throw new FleetError("Invalid", `Cannot read event: "${field}" must be a text`, { field });
   }
-  const { eventType, topic, subject } = parsed.data;
+  const { eventType, topic, subject, data } = parsed.data;
+  if (reading.test(data?.operationName ?? "")) return undefined;
   const about = eventType.startsWith("Microsoft.ContainerService.") ? topic : subject;
   const id = about.toLowerCase();
   const cluster = clusterOrChild.exec(id)?.[0];

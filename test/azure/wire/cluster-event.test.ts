@@ -35,3 +35,23 @@ test.each([
 ])("what is no event is refused: %j", (event) => {
   expect(() => changedResource(event)).toThrow(/^Cannot read event/);
 });
+
+const action = "Microsoft.Resources.ResourceActionSuccess";
+const clusters = "Microsoft.ContainerService/managedClusters";
+
+test.each([
+  ["listed its credentials", `${clusters}/listClusterUserCredential/action`, undefined],
+  ["listed an access profile", `${clusters}/accessProfiles/listCredential/action`, undefined],
+  ["started it", `${clusters}/start/action`, lower],
+  ["wrote it", `${clusters}/write`, lower],
+])("somebody %s", (_what, operationName, want) => {
+  const event = { eventType: action, topic, subject: id, data: { operationName } };
+  expect(changedResource(event)).toBe(want);
+});
+
+test.each([[undefined], [null], ["text"], [{}], [{ operationName: 1 }]])(
+  "an event with data that we do not know still asks to look: %j",
+  (data) => {
+    expect(changedResource({ eventType: action, topic, subject: id, data })).toBe(lower);
+  },
+);

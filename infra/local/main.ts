@@ -46,6 +46,10 @@ async function tour(
   clusters: number,
   startedAt: number,
 ): Promise<number> {
+  print(`Look along in another terminal, while it plays:
+
+  export KUBECONFIG=${relative(process.cwd(), cloud.endpoints.kubeconfig)}
+  ${await dashboardUrl(cloud)}`);
   const toured = await playTour({ clients, clusters, print });
   const { delivered } = cloud.eventGrid.stats();
   const { requestUnits } = await cloud.cosmos.statistics();
@@ -69,7 +73,8 @@ async function missingClusters({ aks, endpoints }: TourClients, count: number) {
   return sampleClusters(count, endpoints.fleetName).filter(({ name }) => !there.has(name));
 }
 
-async function printAddresses({ endpoints, issuer, identities }: Cloud): Promise<void> {
+/** With a token for an hour, which the browser keeps for the tab and never sends in a URL. */
+async function dashboardUrl({ endpoints, issuer, identities }: Cloud): Promise<string> {
   const { objectId, name, roles } = identities.person;
   const token = await issuer.mint({
     aud: identities.apiClientId,
@@ -77,9 +82,14 @@ async function printAddresses({ endpoints, issuer, identities }: Cloud): Promise
     preferred_username: name,
     roles: [...(roles ?? [])],
   });
+  return `${endpoints.admin}/dashboard#token=${token}`;
+}
+
+async function printAddresses(cloud: Cloud): Promise<void> {
+  const { endpoints } = cloud;
   const kubeconfig = relative(process.cwd(), endpoints.kubeconfig);
   print(`
-  dashboard    ${endpoints.admin}/dashboard#token=${token}
+  dashboard    ${await dashboardUrl(cloud)}
   hub          ${endpoints.hub}
   ARM API      ${endpoints.admin} (fleets), ${endpoints.arm} (simulated Azure)
   kubeconfig   ${kubeconfig}: the contexts "hub" and one for each member cluster
@@ -89,9 +99,9 @@ async function printAddresses({ endpoints, issuer, identities }: Cloud): Promise
 Three commands to try:
 
   export KUBECONFIG=${kubeconfig}
-  kubectl --context hub get memberclusters
-  kubectl --context hub apply -f infra/local/tour/manifests/demo.yaml
-  kubectl --context hub apply -f infra/local/tour/manifests/placement.yaml
+  kubectl get memberclusters
+  kubectl apply -f infra/local/tour/manifests/demo.yaml -f infra/local/tour/manifests/placement.yaml
+  kubectl --context aks-eastus-1 get deployments -n demo --watch
 
 Ctrl-C ends it; state is kept for the next start (--fresh forgets it).`);
 }

@@ -25,6 +25,8 @@ export interface ResourcePath {
 
 const segmentsMax = 20;
 const segmentMax = 260;
+/** The id of an operation names the document that it is about. */
+const operationIdMax = 1_024;
 
 /** Undefined for what is not in ARM's URL space. */
 export function parseArmPath(pathname: string): ArmPath | undefined {
@@ -73,7 +75,10 @@ const isText = (one: string | undefined, other: string) =>
 
 function segmentsOf(pathname: string): string[] {
   const segments = pathname.split("/").filter((segment) => segment !== "");
-  if (segments.length > segmentsMax || segments.some(({ length }) => length > segmentMax)) {
+  const isTooLong = (segment: string, index: number) =>
+    segment.length >
+    (isText(segments[index - 1], "operationResults") ? operationIdMax : segmentMax);
+  if (segments.length > segmentsMax || segments.some(isTooLong)) {
     throw new ArmError(414, "UriTooLong", "Cannot read the path: it is too long");
   }
   return segments.map(decode);

@@ -30,6 +30,10 @@ export async function observeTeller(
     effects.log.warn(`Refused an event of a relay: ${why}`, { cluster: event.cluster });
     return [];
   };
+  const tooEarly = (why: string): readonly Document<Member>[] => {
+    effects.log.info(`Left out an event of a relay: ${why}`, { cluster: event.cluster });
+    return [];
+  };
   if (event.epoch > Date.parse(effects.clock.now()) + epochAheadMillisecondsMax) {
     return refuse(`epoch ${event.epoch} lies in the future`);
   }
@@ -38,16 +42,15 @@ export async function observeTeller(
 
   const cluster = clusterIdOf(event.cluster);
   const members = await effects.store.find(memberKind, clusterRef(cluster));
-  if (members.length === 0) return refuse("its cluster is no member of a fleet");
+  if (members.length === 0) return tooEarly("its cluster is no member of a fleet");
   const trusting = members.filter(
     ({ body }) => relayIdentityOf(body)?.toLowerCase() === caller.objectId.toLowerCase(),
   );
   if (trusting.length > 0) return trusting;
-  return refuse(
-    members.every(({ body }) => relayIdentityOf(body) === undefined)
-      ? "its member has no identity: spec.identity.name must be the object id of the relay's"
-      : `the identity "${caller.objectId}" is not the member's`,
-  );
+  if (members.every(({ body }) => relayIdentityOf(body) === undefined)) {
+    return tooEarly("its member has no identity yet: the relay tells all again in five minutes");
+  }
+  return refuse(`the identity "${caller.objectId}" is not the member's`);
 }
 
 /** Who the token was issued to, or why it is not to be believed. */

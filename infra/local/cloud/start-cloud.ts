@@ -95,8 +95,7 @@ async function startParts(
   const { folder, stateFolder, speed = speedDefault } = options;
   const tls = await localAuthority(join(stateFolder, "tls"));
   const caFile = join(folder, "ca.crt");
-  await writeFile(caFile, await readFile(tls.caFile));
-  setDefaultCACertificates([...getCACertificates("default"), await readFile(caFile, "utf8")]);
+  setDefaultCACertificates([...getCACertificates("default"), await readFile(tls.caFile, "utf8")]);
 
   const identities = await identitiesIn(stateFolder);
   const { tenantId, subscriptionId, product, person, apiClientId } = identities;
@@ -165,7 +164,7 @@ async function startParts(
       appFolder: join(import.meta.dirname, "..", "..", ".."),
       port,
       tls,
-      caFile,
+      caFile: tls.caFile,
       stateFolder: join(stateFolder, "functions-host"),
       logFile: join(folder, "logs", "functions-host.log"),
       environment: {
@@ -180,6 +179,8 @@ async function startParts(
   let host = await startHost(port);
   keep({ close: async () => await host.stop() });
   const endpoints = endpointsAt(host.url);
+  // Only now is it sure that no other cloud runs here, whose clients use these files.
+  await writeFile(caFile, await readFile(tls.caFile));
   await subscribeFunctions(eventGrid, host, memberTopic);
   await members.connect({ arm, endpoints, identities, relays: options.relays ?? true });
   await writeFile(join(folder, "endpoints.json"), `${JSON.stringify(endpoints, undefined, 2)}\n`);

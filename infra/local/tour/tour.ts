@@ -37,7 +37,7 @@ export async function playTour({ clients, clusters, print }: TourOptions): Promi
       return { tour: step.name, ...result, seconds: round(elapsed()) };
     }
     const seconds = ((performance.now() - stepAt) / 1000).toFixed(1);
-    print(`   done in ${seconds} s; see it with: ${step.tryIt}`);
+    print(`   done in ${seconds} s; see more with: ${step.tryIt}`);
   }
   return { tour: "ok", ...result, seconds: round(elapsed()) };
 }

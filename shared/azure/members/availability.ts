@@ -24,7 +24,7 @@ export function availabilityOf(group: string, kind: string, object: JsonObject):
 const available: AvailabilitySeen = { availability: "available", message: "is available" };
 const notTrackable: AvailabilitySeen = {
   availability: "not-trackable",
-  message: "is of a kind that cannot tell whether it is available",
+  message: "cannot tell whether it is available",
 };
 const waitsFor = (message: string): AvailabilitySeen => ({ availability: "not-yet", message });
 
@@ -48,6 +48,8 @@ const isPlain = new Set([
   "storage.k8s.io/CSIStorageCapacity",
   "scheduling.k8s.io/PriorityClass",
   "apps/ControllerRevision",
+  // What becomes of an export shows in the fleet's ServiceImport, not in the object.
+  "networking.fleet.azure.com/ServiceExport",
 ]);
 
 type Rule = (object: JsonObject) => AvailabilitySeen;

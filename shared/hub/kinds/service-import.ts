@@ -1,5 +1,5 @@
-import type { OpenApiSchema, ServedKind } from "../../kube/served-kind.ts";
-import { serviceImportKind, trafficGroup } from "../../traffic/model.ts";
+import type { KubeObject, OpenApiSchema, ServedKind } from "../../kube/served-kind.ts";
+import { type ServiceImport, serviceImportKind, trafficGroup } from "../../traffic/model.ts";
 
 const schema: OpenApiSchema = {
   type: "object",
@@ -61,7 +61,7 @@ export const serviceImport: ServedKind = {
       schema,
       columns: [
         { name: "Type", type: "string", jsonPath: ".status.type" },
-        { name: "Clusters", type: "string", jsonPath: ".status.clusters[*].cluster" },
+        { name: "Clusters", type: "string", cell: clusterNames },
         { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
       ],
     },
@@ -70,3 +70,9 @@ export const serviceImport: ServedKind = {
   hasStatus: true,
   readOnly: true,
 };
+
+/** A path would show the first one alone. */
+function clusterNames(object: KubeObject): string {
+  const { status } = object as { readonly status?: Partial<ServiceImport["status"]> };
+  return (status?.clusters ?? []).map(({ cluster }) => cluster).join(",");
+}

@@ -3,8 +3,11 @@ import { FleetError } from "../../lib/fleet-error.ts";
 import type { KubeClient } from "./kube-client.ts";
 import { UnreachableError } from "./unreachable-error.ts";
 
-/** The kubeconfigs and connections of so many clusters are kept; those used last stay longest. */
-const clientsMax = 200;
+/**
+ * The kubeconfigs and connections of so many clusters are kept; those used last stay longest. More
+ * than a fleet has members: AKS gives a subscription 60 kubeconfigs, then one a second.
+ */
+const clientsMax = 2_000;
 /** A cluster that cannot be reached is asked about again no sooner: ARM counts the questions. */
 const secondsBetweenKubeconfigsMin = 60;
 

@@ -33,6 +33,7 @@ export interface Spent {
   readonly atMs: number;
   readonly requestUnits: number;
   readonly requests: number;
+  /** All of them, those of `store` too. */
   readonly byKind: Readonly<Record<string, KindStatistics>>;
   readonly armRequests: number;
 }
@@ -71,7 +72,7 @@ export async function startBenchCloud(options: BenchCloudOptions): Promise<Bench
     const clients = tourClients(cloud.endpoints);
     await ensureFleet(clients);
     const own = ownStore(cloud);
-    const spent = async () => await spentOf(cloud, own.requestUnits());
+    const spent = async () => await spentOf(cloud, own.spent());
     return {
       ...clients,
       cloud,
@@ -93,8 +94,11 @@ function fleetOf({ endpoints }: TourClients): FleetId {
   return path.replace(/\/hub$/, "").toLowerCase() as FleetId;
 }
 
-function ownStore({ cosmos }: Cloud): { store: Store; requestUnits: () => number } {
+type Own = Pick<Spent, "requestUnits" | "requests">;
+
+function ownStore({ cosmos }: Cloud): { readonly store: Store; readonly spent: () => Own } {
   let requestUnits = 0;
+  let requests = 0;
   const client = new CosmosClient({
     endpoint: cosmos.url,
     key: cosmos.key,
@@ -105,18 +109,19 @@ function ownStore({ cosmos }: Cloud): { store: Store; requestUnits: () => number
     clock: systemClock,
     onCharge: (charge) => {
       requestUnits += charge;
+      requests += 1;
     },
   });
-  return { store, requestUnits: () => requestUnits };
+  return { store, spent: () => ({ requestUnits, requests }) };
 }
 
-async function spentOf({ cosmos, arm }: Cloud, ownRequestUnits: number): Promise<Spent> {
+async function spentOf({ cosmos, arm }: Cloud, own: Own): Promise<Spent> {
   const { requestUnits, requests, byKind } = await cosmos.statistics();
   const answers = Object.values(arm.stats()).flatMap((statuses) => Object.values(statuses));
   return {
     atMs: performance.now(),
-    requestUnits: requestUnits - ownRequestUnits,
-    requests,
+    requestUnits: requestUnits - own.requestUnits,
+    requests: requests - own.requests,
     byKind,
     armRequests: answers.reduce((sum, count) => sum + count, 0),
   };

@@ -18,7 +18,8 @@ export function growthFigures({ name, unit, samplesBySize, timesMax }: Growth): 
   const [first, ...others] = bySize;
   if (first === undefined) return [];
   const growth = others.map(({ size, each }) => {
-    const times = each.median / first.each.median;
+    const isEqual = each.median === first.each.median;
+    const times = isEqual ? 1 : each.median / first.each.median;
     const compared = `${name}, ${size} members to ${first.size}`;
     return figure(compared, "times", [times], { atMost: timesMax });
   });

@@ -1,5 +1,5 @@
 /**
- * Members without the cost of joining: clusters that ARM has had for long, and in the fleet log what
+ * Members without the cost of joining: clusters that ARM has had for long, and in the log what
  * the product would have written about them.
  */
 

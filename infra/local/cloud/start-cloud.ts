@@ -87,36 +87,61 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
 type Keep = <Part extends { close(): Promise<void> }>(part: Part) => Part;
 
+/** What the product meets in Azure, without the product. */
+type Azure = Omit<Cloud, "endpoints" | "host" | "crashHost" | "close">;
+
 async function startParts(
   options: CloudOptions,
   keep: Keep,
   close: () => Promise<void>,
 ): Promise<Cloud> {
+  const azure = await startAzure(options, keep);
+  await createStorage(azure);
+  const port = options.port ?? (await freePort());
+  const startHost = async () => await startProduct(options, azure, port);
+  let host = await startHost();
+  keep({ close: async () => await host.stop() });
+  const endpoints = endpointsOf(options.folder, azure, host.url);
+  // Only now is it sure that no other cloud runs here, whose clients use these files.
+  await writeFile(endpoints.caFile, await readFile(azure.tls.caFile));
+  await subscribeFunctions(azure.eventGrid, host, memberTopic);
+  const { arm, identities } = azure;
+  await azure.members.connect({ arm, endpoints, identities, relays: options.relays ?? true });
+  await writeEndpoints(options.folder, endpoints);
+  return {
+    ...azure,
+    endpoints,
+    host: () => host,
+    crashHost: async () => {
+      await host.kill();
+      host = await startHost();
+    },
+    close,
+  };
+}
+
+async function startAzure(options: CloudOptions, keep: Keep): Promise<Azure> {
   const { folder, stateFolder, speed = speedDefault } = options;
-  const tls = await localAuthority(join(stateFolder, "tls"));
-  const caFile = join(folder, "ca.crt");
+  const inState = (name: string) => join(stateFolder, name);
+  const tls = await localAuthority(inState("tls"));
   setDefaultCACertificates([...getCACertificates("default"), await readFile(tls.caFile, "utf8")]);
 
   const identities = await identitiesIn(stateFolder);
-  const { tenantId, subscriptionId, product, person, apiClientId } = identities;
+  const { tenantId, subscriptionId, product, person } = identities;
   const clients = [product, person];
-  const keyFile = join(stateFolder, "issuer-keys.json");
+  const logFile = join(folder, "logs", "azurite.log");
   const [issuer, queues] = await Promise.all([
-    startIssuer({ tls, tenantId, clients, keyFile }).then(keep),
-    startAzurite({
-      tls,
-      folder: join(stateFolder, "azurite"),
-      logFile: join(folder, "logs", "azurite.log"),
-    }).then(keep),
+    startIssuer({ tls, tenantId, clients, keyFile: inState("issuer-keys.json") }).then(keep),
+    startAzurite({ tls, folder: inState("azurite"), logFile }).then(keep),
   ]);
-  const cosmos = keep(await spawnCosmosEndpoint({ tls, file: join(stateFolder, "cosmos.sqlite") }));
+  const cosmos = keep(await spawnCosmosEndpoint({ tls, file: inState("cosmos.sqlite") }));
   const checks = tokenChecks(issuer);
   const eventGrid = keep(
     await startEventGrid({
       tls,
       topics: [{ name: memberTopic, inputSchema: "CloudEvents" }],
       key: randomBytes(32).toString("base64"),
-      deadLetterFolder: join(stateFolder, "dead-letters"),
+      deadLetterFolder: inState("dead-letters"),
     }),
   );
   const members = keep(await startMembers({ stateFolder, tls, issuer, checks, speed }));
@@ -127,27 +152,56 @@ async function startParts(
       kubeconfig: members.kubeconfig,
       emit: (event) => eventGrid.publishSystemEvent(event),
       speed,
-      stateFile: join(stateFolder, "arm.sqlite"),
+      stateFile: inState("arm.sqlite"),
       pollSeconds: 1,
       missingGroups: "create",
       catalogue: laptopCatalogue,
     }),
   );
   arm.createResourceGroup({ subscriptionId, name: resourceGroup, location: "westeurope" });
+  return { identities, tls, issuer, cosmos, queues, eventGrid, arm, members };
+}
 
-  const fleetPath =
+async function startProduct(
+  { folder, stateFolder, environment }: CloudOptions,
+  azure: Azure,
+  port: number,
+): Promise<FunctionsHostProcess> {
+  const { tls, identities, cosmos, queues } = azure;
+  const endpoints = endpointsOf(folder, azure, `https://127.0.0.1:${port}`);
+  const keys = { cosmosKey: cosmos.key, queues: queues.connectionString };
+  return await startFunctionsHostProcess({
+    appFolder: join(import.meta.dirname, "..", "..", ".."),
+    port,
+    tls,
+    caFile: tls.caFile,
+    stateFolder: join(stateFolder, "functions-host"),
+    logFile: join(folder, "logs", "functions-host.log"),
+    environment: { ...hostEnvironment(endpoints, identities, keys), ...environment },
+  });
+}
+
+/** Comes last: who finds it may use all that it names. */
+async function writeEndpoints(folder: string, endpoints: Endpoints): Promise<void> {
+  const text = `${JSON.stringify(endpoints, undefined, 2)}\n`;
+  await writeFile(join(folder, "endpoints.json"), text, { mode: 0o600 });
+}
+
+function endpointsOf(folder: string, azure: Azure, hostUrl: string): Endpoints {
+  const { tenantId, subscriptionId, person, apiClientId } = azure.identities;
+  const fleet =
     `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}` +
     `/providers/Microsoft.ContainerService/fleets/${fleetName}`;
-  const endpointsAt = (hostUrl: string): Endpoints => ({
-    hub: `${hostUrl}${fleetPath}/hub`,
+  return {
+    hub: `${hostUrl}${fleet}/hub`,
     admin: hostUrl,
-    arm: arm.url,
-    eventGrid: eventGrid.topicEndpoint(memberTopic),
-    cosmos: cosmos.url,
-    queues: queues.url,
-    issuer: issuer.url,
-    eventGridKey: eventGrid.key,
-    caFile,
+    arm: azure.arm.url,
+    eventGrid: azure.eventGrid.topicEndpoint(memberTopic),
+    cosmos: azure.cosmos.url,
+    queues: azure.queues.url,
+    issuer: azure.issuer.url,
+    eventGridKey: azure.eventGrid.key,
+    caFile: join(folder, "ca.crt"),
     kubeconfig: join(folder, "kubeconfig"),
     tenantId,
     clientId: person.clientId,
@@ -156,51 +210,6 @@ async function startParts(
     subscriptionId,
     resourceGroup,
     fleetName,
-  });
-
-  await createStorage({ cosmos, queues });
-  const startHost = async (port: number) =>
-    await startFunctionsHostProcess({
-      appFolder: join(import.meta.dirname, "..", "..", ".."),
-      port,
-      tls,
-      caFile: tls.caFile,
-      stateFolder: join(stateFolder, "functions-host"),
-      logFile: join(folder, "logs", "functions-host.log"),
-      environment: {
-        ...hostEnvironment(endpointsAt(`https://127.0.0.1:${port}`), identities, {
-          cosmosKey: cosmos.key,
-          queues: queues.connectionString,
-        }),
-        ...options.environment,
-      },
-    });
-  const port = options.port ?? (await freePort());
-  let host = await startHost(port);
-  keep({ close: async () => await host.stop() });
-  const endpoints = endpointsAt(host.url);
-  // Only now is it sure that no other cloud runs here, whose clients use these files.
-  await writeFile(caFile, await readFile(tls.caFile));
-  await subscribeFunctions(eventGrid, host, memberTopic);
-  await members.connect({ arm, endpoints, identities, relays: options.relays ?? true });
-  await writeFile(join(folder, "endpoints.json"), `${JSON.stringify(endpoints, undefined, 2)}\n`);
-
-  return {
-    endpoints,
-    identities,
-    tls,
-    issuer,
-    cosmos,
-    queues,
-    eventGrid,
-    arm,
-    members,
-    host: () => host,
-    crashHost: async () => {
-      await host.kill();
-      host = await startHost(port);
-    },
-    close,
   };
 }
 

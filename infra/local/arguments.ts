@@ -41,7 +41,7 @@ export function parseArguments(args: readonly string[]): Parsed {
         port: { type: "string", default: "7071" },
         speed: { type: "string", default: "150" },
         fresh: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
       },
     });
     if (values.help) return { kind: "help" };

@@ -5,6 +5,7 @@
  * I2. What an export is told of conflicts is saved with its snapshot, and only when it changes.
  * I3. Deciding again, with nothing new to see, writes nothing.
  */
+import { counted } from "../lib/counted.ts";
 import type { Document, Key, Write } from "../lib/document.ts";
 import { isEqual } from "../lib/equal.ts";
 import type { Instant } from "../lib/instant.ts";
@@ -33,7 +34,7 @@ export function decideImport(seen: ImportToDecide): Plan {
     writes: writes.slice(0, writesMax),
     actions: [],
     ...(writes.length > writesMax && { again: true }),
-    because: `${clusters} clusters export the service`,
+    because: `The service has exports of ${counted(clusters, "cluster")}`,
   };
 }
 

@@ -11,6 +11,7 @@
  * T5. What Azure refused is asked again when something else is wanted, or after a while.
  * T6. Deciding again, with nothing new to see, saves nothing.
  */
+import { counted } from "../lib/counted.ts";
 import type { Plan } from "../reconcile/plan.ts";
 import { type Candidates, candidatesOf } from "./backends.ts";
 import { decideRemoval } from "./decide-removal.ts";
@@ -120,7 +121,7 @@ function programmed(
   if (members.size === 0) return noTraffic(seen, candidates);
   const ports = seen.import?.status.ports ?? [];
   const notes = [
-    `Traffic goes to ${members.size} clusters`,
+    `Traffic goes to ${counted(members.size, "cluster")}`,
     ...candidates.eligible
       .filter(({ backend }) => !members.has(backend.name))
       .map(({ backend, unhealthy }) => `"${backend.name}": ${unhealthy ?? "offers no such port"}`),

@@ -1,3 +1,4 @@
+import { counted } from "../lib/counted.ts";
 import { isEqual } from "../lib/equal.ts";
 import { hasPassed, type Instant } from "../lib/instant.ts";
 import { type Condition, withCondition } from "../lib/kube-object.ts";
@@ -98,7 +99,7 @@ function validOf({ import: imported, document }: ServiceToDecide): ConditionNow 
         type: "Valid",
         status: "True",
         reason: "FoundServiceImport",
-        message: `ServiceImport "${name}" lists ${imported.status.clusters.length} clusters`,
+        message: `ServiceImport "${name}" lists ${counted(imported.status.clusters.length, "cluster")}`,
       };
 }
 

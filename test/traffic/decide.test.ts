@@ -133,7 +133,7 @@ const cases: readonly Case[] = [
     },
     asks: "",
     reason: "Programmed",
-    message: 'Traffic goes to 1 clusters; "aks-2": no endpoint is ready',
+    message: 'Traffic goes to 1 cluster; "aks-2": no endpoint is ready',
     address: "198.51.100.1",
   },
   {

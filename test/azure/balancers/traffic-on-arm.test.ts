@@ -164,7 +164,7 @@ test("two members behind one address, from the first export to the deletion", as
     await save("aks-2", { export: { ...ill, ...(seen?.service && { service: seen.service }) } });
     await expect
       .poll(programmed, soon)
-      .toBe('True Traffic goes to 1 clusters; "aks-2": no endpoint is ready');
+      .toBe('True Traffic goes to 1 cluster; "aks-2": no endpoint is ready');
 
     const document = await store.read(mcsKey);
     if (document === undefined) throw new Error("There must be a MultiClusterService");

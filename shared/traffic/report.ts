@@ -87,6 +87,7 @@ function statusOf(seen: ServiceToDecide, verdict: Verdict): MultiClusterService[
 }
 
 function validOf({ import: imported, document }: ServiceToDecide): ConditionNow {
+  const clusters = imported?.status.clusters.length ?? 0;
   const name = document.body.spec.serviceImport.name;
   return imported === undefined
     ? {
@@ -99,7 +100,7 @@ function validOf({ import: imported, document }: ServiceToDecide): ConditionNow 
         type: "Valid",
         status: "True",
         reason: "FoundServiceImport",
-        message: `ServiceImport "${name}" lists ${counted(imported.status.clusters.length, "cluster")}`,
+        message: `ServiceImport "${name}" lists ${counted(clusters, "cluster")}`,
       };
 }
 

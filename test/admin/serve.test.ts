@@ -187,7 +187,9 @@ test("a fleet goes with its strategies and runs, unless one is active", async ()
   const strategy = { stages: [{ name: "one", groups: [{ name: "a" }] }] };
   await world.call("PUT", "updateStrategies/s", { body: { properties: { strategy } } });
   const managedClusterUpdate = { upgrade: { type: "NodeImageOnly" } };
-  await world.call("PUT", "updateRuns/r", { body: { properties: { managedClusterUpdate } } });
+  await world.call("PUT", "updateRuns/r", {
+    body: { properties: { managedClusterUpdate, strategy } },
+  });
   await world.call("POST", "updateRuns/r/start");
   expect((await world.call("DELETE", "")).status).toBe(409);
   await world.call("POST", "updateRuns/r/stop");

@@ -31,7 +31,14 @@ const stage = (name: string, ...groups: string[]) => ({
   groups: groups.map((each) => ({ name: each })),
 });
 const strategyOf = (...stages: unknown[]) => ({ stages });
-const runBody = (more: object = {}) => ({ properties: { managedClusterUpdate: full, ...more } });
+const bothGroups = strategyOf(stage("one", "canary", "prod"));
+const runBody = (more: object = {}) => ({
+  properties: {
+    managedClusterUpdate: full,
+    ...("updateStrategyId" in more || "strategy" in more ? {} : { strategy: bothGroups }),
+    ...more,
+  },
+});
 
 const putRun = async (name: string, more: object = {}, options: CallOptions = {}) =>
   await world.call("PUT", `updateRuns/${name}`, { body: runBody(more), as: "writer", ...options });
@@ -83,13 +90,19 @@ async function documentsOf(kind: Kind): Promise<readonly Document[]> {
   return (await world.store.list({ fleet: fleetId, kind })).documents;
 }
 
-test("a run without a strategy has all members in one group, and its whole status", async () => {
+test("a run without a strategy is refused: nobody chose an order", async () => {
+  const refused = await putRun("r", { strategy: undefined });
+  expect(outcomeOf(refused)).toEqual([400, "RequiredPropertyMissing"]);
+  expect(targetOf(refused)).toBe("properties.updateStrategyId");
+  expect(await documentsOf(runKind)).toEqual([]);
+});
+
+test("a run has the members of its groups, and its whole status at once", async () => {
   const made = await putRun("r");
   expect(made.status).toBe(201);
   const tree = treeOf(made);
   expect(tree.provisioningState).toBe("Succeeded");
-  expect(tree.strategy).toBeUndefined();
-  expect(namesIn(tree)).toEqual([[["aks-1", "aks-2", "aks-3"]]]);
+  expect(namesIn(tree)).toEqual([[["aks-1"], ["aks-2"]]]);
   expect(made.body["properties"]).toMatchObject({
     managedClusterUpdate: full,
     status: { status: { state: "NotStarted" }, nodeImageSelection: {} },
@@ -267,7 +280,7 @@ test("a run in a large fleet is created, and deleted, by several commits", async
     const body = {
       metadata: {},
       spec: {},
-      arm: { clusterResourceId: clusterArmId(name), joinedBy: "api" },
+      arm: { clusterResourceId: clusterArmId(name), joinedBy: "api", group: "canary" },
       status: { conditions: [] },
     };
     return { kind: "create" as const, key: keyOf(memberKind, fleetId, name), body: body as never };
@@ -281,7 +294,7 @@ test("a run in a large fleet is created, and deleted, by several commits", async
   await look("r");
   const read = treeOf(await world.call("GET", "updateRuns/r"));
   expect(read.provisioningState).toBe("Succeeded");
-  expect(namesIn(read)[0]?.[0]).toHaveLength(303);
+  expect(namesIn(read)[0]?.[0]).toHaveLength(301);
 
   const removed = await world.call("DELETE", "updateRuns/r");
   expect(removed.status).toBe(202);

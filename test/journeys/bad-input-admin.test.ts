@@ -187,6 +187,11 @@ const upgrade = "properties.managedClusterUpdate.upgrade";
 
 test.each<[name: string, body: object, refusal: string]>([
   ["without properties", {}, "400 RequiredPropertyMissing properties"],
+  [
+    "without a strategy",
+    running({ managedClusterUpdate: full }),
+    "400 RequiredPropertyMissing properties.updateStrategyId",
+  ],
   ["that updates nothing", waves, "400 RequiredPropertyMissing properties.managedClusterUpdate"],
   [
     "that upgrades nothing",
@@ -307,8 +312,8 @@ test.each([
 });
 
 test("a run that was not started is not stopped, and changes only as it was read", async () => {
-  // Without a strategy, ARM's documented default: all members, one by one.
-  const made = await admin.ask(`PUT ${run}`, { body: running({ managedClusterUpdate: full }) });
+  const body = running({ managedClusterUpdate: full, strategy: stages(all) });
+  const made = await admin.ask(`PUT ${run}`, { body });
   expect(made.status).toBe(201);
   await quietState(laptop);
   const put = async (headers: Record<string, string>, path = run) =>

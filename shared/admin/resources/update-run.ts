@@ -14,7 +14,7 @@ import {
   type UpgradeSpec,
 } from "../../updates/model.ts";
 import { isActive } from "../../updates/run-state.ts";
-import { invalid, notAllowed } from "../arm-error.ts";
+import { ArmError, invalid, notAllowed } from "../arm-error.ts";
 import { parseBody, readOnly } from "../request-body.ts";
 import type { AdminCall, Change, ServedResource } from "../served-resource.ts";
 import { systemDataOf } from "../system-data.ts";
@@ -104,19 +104,30 @@ export const updateRunResource: ServedResource<UpdateRun> = {
   },
 };
 
+/** Either of two fields would do: the error names the one that most runs have. */
+const strategyField = "properties.updateStrategyId";
+
 interface Chosen {
   readonly strategyId?: string;
   readonly strategy?: Strategy;
 }
 
-/** The strategy that is named, copied; or the one that is said; or none: one by one. */
+/**
+ * The strategy that is named, copied; or the one that is said. ARM takes a run without one, for all
+ * members one by one; here an order that nobody chose is refused.
+ */
 async function strategyFor(
   { updateStrategyId, strategy }: Properties,
   before: Document<UpdateRun> | undefined,
   call: AdminCall,
 ): Promise<Chosen> {
   const said = strategy ? strategyOf(strategy, before?.body.strategy, call.apiVersion) : undefined;
-  if (!updateStrategyId) return said === undefined ? {} : { strategy: said };
+  if (!updateStrategyId && said === undefined) {
+    const message =
+      "A required property is missing: a run needs updateStrategyId or strategy in its properties";
+    throw new ArmError(400, "RequiredPropertyMissing", message, { target: strategyField });
+  }
+  if (!updateStrategyId) return { ...(said !== undefined && { strategy: said }) };
   const { strategyId, strategy: kept } = before?.body ?? {};
   const isSame = strategyId?.toLowerCase() === updateStrategyId.toLowerCase();
   // Who reads a run and writes it back names both: the copy that was made stays.

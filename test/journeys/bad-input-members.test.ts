@@ -79,7 +79,8 @@ test("what a run is doing is not done, changed or deleted at the same time", asy
   expect(await conflict("POST updateRuns/first/start")).toBe("409 OperationNotAllowed");
   expect(await conflict("DELETE updateRuns/first")).toBe("409 OperationNotAllowed");
   const upgrade = { type: "Full", kubernetesVersion: "1.35.0" };
-  const body = { properties: { managedClusterUpdate: { upgrade } } };
+  const strategy = { stages: [{ name: "other", groups: [{ name: "test" }] }] };
+  const body = { properties: { managedClusterUpdate: { upgrade }, strategy } };
   expect(await conflict("PUT updateRuns/first", body)).toBe("409 OperationNotAllowed");
   await runIs(laptop, "first", { state: "Completed", limitSeconds: 40 });
   expect(await conflict("POST updateRuns/first/start")).toBe("409 OperationNotAllowed");

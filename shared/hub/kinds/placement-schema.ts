@@ -155,7 +155,7 @@ const share = (description: string, otherwise: string): OpenApiSchema => ({
   default: otherwise,
 });
 
-export const strategySchema: OpenApiSchema = {
+const strategySchema: OpenApiSchema = {
   type: "object",
   description: "How changes reach the clusters.",
   default: {},
@@ -215,6 +215,24 @@ export const strategySchema: OpenApiSchema = {
   },
 };
 
+/** What the spec says of how a workload gets to its clusters, the same in all versions. */
+export const rolloutSchemas = {
+  strategy: strategySchema,
+  revisionHistoryLimit: {
+    type: "integer",
+    format: "int32",
+    description: "How many snapshots are kept.",
+    minimum: 1,
+    maximum: 1000,
+    default: 10,
+  },
+  statusReportingScope: {
+    type: "string",
+    enum: ["ClusterScopeOnly", "NamespaceAccessible"],
+    default: "ClusterScopeOnly",
+  },
+} as const satisfies Readonly<Record<string, OpenApiSchema>>;
+
 export const placementSchema: OpenApiSchema = {
   type: "object",
   description: "Places cluster-scoped objects, and namespaces with their content, on clusters.",
@@ -250,20 +268,7 @@ export const placementSchema: OpenApiSchema = {
             },
           },
         },
-        strategy: strategySchema,
-        revisionHistoryLimit: {
-          type: "integer",
-          format: "int32",
-          description: "How many snapshots are kept.",
-          minimum: 1,
-          maximum: 1000,
-          default: 10,
-        },
-        statusReportingScope: {
-          type: "string",
-          enum: ["ClusterScopeOnly", "NamespaceAccessible"],
-          default: "ClusterScopeOnly",
-        },
+        ...rolloutSchemas,
       },
     },
     status: placementStatusSchema,

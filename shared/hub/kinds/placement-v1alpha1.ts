@@ -19,7 +19,7 @@ import {
   preferredTermsSchema,
   requiredTermsSchema,
   resourceSelectorsSchema,
-  strategySchema,
+  rolloutSchemas,
 } from "./placement-schema.ts";
 import { failedPlacementsSchema, selectedResourcesSchema } from "./placement-status-schema.ts";
 
@@ -157,20 +157,7 @@ export const oldPlacementSchema: OpenApiSchema = {
             },
           },
         },
-        strategy: strategySchema,
-        revisionHistoryLimit: {
-          type: "integer",
-          format: "int32",
-          description: "How many snapshots are kept.",
-          minimum: 1,
-          maximum: 1000,
-          default: 10,
-        },
-        statusReportingScope: {
-          type: "string",
-          enum: ["ClusterScopeOnly", "NamespaceAccessible"],
-          default: "ClusterScopeOnly",
-        },
+        ...rolloutSchemas,
       },
     },
     status: {

@@ -36,9 +36,15 @@ const rules: readonly (readonly [file: RegExp, may: readonly string[]])[] = [
   [/^shared\/lib\//, ["node:crypto", "node:util"]],
   [/\/model\.ts$/, [lib]],
   [/^shared\/effects\//, [lib]],
-  [/^shared\/kube\//, [lib, effects, "node:", "fast-json-patch", "js-yaml"]],
+  [
+    /^shared\/kube\//,
+    [lib, effects, "node:", "@marcbachmann/cel-js", "fast-json-patch", "js-yaml"],
+  ],
   [/^shared\/reconcile\//, [lib, effects, "node:timers/promises"]],
-  [/^shared\/hub\//, [lib, effects, "shared/kube/", "shared/placement/", "node:crypto"]],
+  [
+    /^shared\/hub\//,
+    [lib, effects, "shared/kube/", "shared/placement/", "shared/reconcile/", "node:"],
+  ],
   [/^shared\/admin\//, [lib, effects, "shared/fleet/", "shared/updates/", "zod", "node:"]],
   [/^shared\/dashboard\//, [lib, effects]],
   [

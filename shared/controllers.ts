@@ -1,6 +1,10 @@
 import { clusterController } from "./fleet/cluster-controller.ts";
 import { memberController } from "./fleet/controller.ts";
 import { clusterKind, memberKind } from "./fleet/model.ts";
+import { garbageController } from "./hub/upkeep/garbage-controller.ts";
+import { garbageKind } from "./hub/upkeep/garbage-key.ts";
+import { namespaceKind } from "./hub/upkeep/kept-kinds.ts";
+import { namespaceController } from "./hub/upkeep/namespace-controller.ts";
 import type { Kind } from "./lib/document.ts";
 import { candidateController } from "./placement/candidate-controller.ts";
 import { placementController } from "./placement/controller.ts";
@@ -30,4 +34,6 @@ export const controllers: Controllers = new Map<Kind, Controller>([
   [exportSnapshotKind, exportSnapshotController],
   [serviceImportKind, serviceImportController],
   [multiClusterServiceKind, multiClusterServiceController],
+  [namespaceKind, namespaceController],
+  [garbageKind, garbageController],
 ]);

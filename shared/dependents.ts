@@ -4,6 +4,7 @@
  * A controller that reads another document in `observe` says here what wakes it, and nowhere else.
  */
 import { clusterProfileKind, memberKind, memberRef } from "./fleet/model.ts";
+import { type UpkeepLookup, upkeepOf } from "./hub/upkeep/upkeep-of.ts";
 import type { Document, Key, Kind } from "./lib/document.ts";
 import { keyOf } from "./lib/document.ts";
 import { isUnseen, type Placement, placementKind } from "./placement/model.ts";
@@ -36,9 +37,20 @@ export type Lookup =
   /** Documents of these kinds that have the ref. */
   | { readonly kind: "referring"; readonly ref: string; readonly to: readonly Kind[] }
   /** Each placement of the fleet may want the member, or want it no more. */
-  | { readonly kind: "candidates"; readonly member: string };
+  | { readonly kind: "candidates"; readonly member: string }
+  /** Whoever waits for a deletion, or loses its owner by it. */
+  | UpkeepLookup;
 
 export function dependentsOf(changed: Document): Dependents {
+  const own = dependentsByKind(changed);
+  const upkeep = upkeepOf(changed);
+  return {
+    keys: [...own.keys, ...upkeep.keys],
+    lookups: [...own.lookups, ...upkeep.lookups],
+  };
+}
+
+function dependentsByKind(changed: Document): Dependents {
   const { key } = changed;
   switch (key.kind) {
     case memberKind:

@@ -1,8 +1,10 @@
 /** Who looks again when something happened: from an event or a saved document to wakes. */
 import { dependentsOf, type Lookup } from "./dependents.ts";
 import type { Effects } from "./effects/effects.ts";
+import type { Store } from "./effects/store.ts";
 import type { Wake } from "./effects/wakes.ts";
 import { type ClusterId, clusterKey, clusterRef } from "./fleet/model.ts";
+import { lookUpUpkeep } from "./hub/upkeep/look-up.ts";
 import { type Document, type FleetId, type Key, keyText } from "./lib/document.ts";
 import { candidateKey, placementKind } from "./placement/model.ts";
 
@@ -45,15 +47,24 @@ export async function wakeForDocuments(
 }
 
 async function lookUp(fleet: FleetId, lookup: Lookup, { store }: Effects): Promise<readonly Key[]> {
-  if (lookup.kind === "referring") {
-    const found = await store.referring(lookup.ref);
-    return found.filter((key) => key.fleet === fleet && lookup.to.includes(key.kind));
+  switch (lookup.kind) {
+    case "referring": {
+      const found = await store.referring(lookup.ref);
+      return found.filter((key) => key.fleet === fleet && lookup.to.includes(key.kind));
+    }
+    case "candidates":
+      return await candidates(fleet, lookup.member, store);
+    default:
+      return await lookUpUpkeep(fleet, lookup, store);
   }
+}
+
+async function candidates(fleet: FleetId, member: string, store: Store): Promise<readonly Key[]> {
   const keys: Key[] = [];
   let after: string | undefined;
   do {
     const page = await store.list({ fleet, kind: placementKind, ...(after && { after }) });
-    keys.push(...page.documents.map(({ key }) => candidateKey(fleet, key.name, lookup.member)));
+    keys.push(...page.documents.map(({ key }) => candidateKey(fleet, key.name, member)));
     after = page.next;
   } while (after !== undefined);
   return keys;

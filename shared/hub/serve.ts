@@ -1,23 +1,19 @@
 /**
  * The Kubernetes face of a fleet: `https://HOST/{ARM id of the fleet}/hub` is a cluster to kubectl.
  */
-import { randomUUID } from "node:crypto";
 import type { Caller } from "../effects/callers.ts";
 import type { Effects } from "../effects/effects.ts";
-import type { Store } from "../effects/store.ts";
 import { fleetKind } from "../fleet/model.ts";
 import { statusResponse } from "../kube/http/respond.ts";
 import type { KubeApi } from "../kube/kube-api.ts";
 import { serveKube } from "../kube/serve-kube.ts";
 import { StatusError } from "../kube/status-error.ts";
 import { ensureNamespaces } from "../kube/upkeep/ensure-namespaces.ts";
-import { type WatchSource, watchSource } from "../kube/watch/watch-source.ts";
 import { type FleetId, keyOf } from "../lib/document.ts";
 import { accessOf, rulesOf } from "./access.ts";
+import { kindsFor } from "./fleet-kinds.ts";
+import { hubApi } from "./hub-api.ts";
 import { hubKinds } from "./kinds.ts";
-
-/** What `kubectl version` shows: the API that the hub's machinery follows. */
-const serverVersion = "1.34.0";
 
 /** How long a process believes that a fleet exists, and so many fleets. */
 const fleetSecondsMax = 10;
@@ -30,25 +26,21 @@ export async function serveHub(request: Request, effects: Effects): Promise<Resp
   try {
     const { pathname } = new URL(request.url);
     const [, armId = "", name = ""] = hubPath.exec(pathname) ?? [];
+    const basePath = `${armId}/hub`;
     const caller = await effects.callers.identify(request.headers.get("authorization"));
     const fleet = armId.toLowerCase() as FleetId;
     await mustExist(fleet, name.toLowerCase(), effects);
-    return await serveKube(request, apiOf(fleet, `${armId}/hub`, caller, effects));
+    const kinds = await kindsFor(pathname.slice(basePath.length), fleet, effects.store);
+    return await serveKube(request, asked(hubApi(fleet, kinds, effects), basePath, caller));
   } catch (error) {
     return statusResponse(error);
   }
 }
 
-function apiOf(fleet: FleetId, basePath: string, caller: Caller, effects: Effects): KubeApi {
+function asked(api: KubeApi, basePath: string, caller: Caller): KubeApi {
   return {
-    store: effects.store,
-    fleet,
-    kinds: hubKinds,
+    ...api,
     basePath,
-    clock: effects.clock,
-    ids: randomUUID,
-    watch: watches(effects.store),
-    serverVersion,
     caller: {
       name: caller.name,
       uid: caller.objectId,
@@ -56,18 +48,7 @@ function apiOf(fleet: FleetId, basePath: string, caller: Caller, effects: Effect
     },
     authorize: (attributes) => accessOf(caller, attributes),
     rules: () => rulesOf(caller),
-    upkeep: "inline",
-    log: effects.log,
   };
-}
-
-const sources = new WeakMap<Store, WatchSource>();
-
-/** All watches of a process share one poll of each fleet's changes. */
-function watches(store: Store): WatchSource {
-  const source = sources.get(store) ?? watchSource(store, {});
-  sources.set(store, source);
-  return source;
 }
 
 const seenAt = new Map<FleetId, number>();

@@ -1,7 +1,7 @@
 import type { Clock } from "../effects/clock.ts";
 import type { Log } from "../effects/log.ts";
 import type { Store } from "../effects/store.ts";
-import type { FleetId, Write } from "../lib/document.ts";
+import type { FleetId } from "../lib/document.ts";
 import type { JsonObject } from "../lib/kube-object.ts";
 import type { Kinds } from "./kinds.ts";
 import type { WatchSource } from "./watch/watch-source.ts";
@@ -59,18 +59,11 @@ export interface KubeApi {
   /** All that the caller may do, for `kubectl auth can-i --list`; left out: not told. */
   readonly rules?: (namespace: string) => readonly AccessRule[] | Promise<readonly AccessRule[]>;
   /**
-   * Whether somebody collects dependents of deleted objects. Only then are the finalizers of
-   * propagation policies "Foreground" and "Orphan" set: nobody else would ever remove them.
+   * Whether somebody carries deletions on, to the content of namespaces and to dependents. Only
+   * then are the finalizers of propagation policies "Foreground" and "Orphan" set: nobody else
+   * would ever remove them.
    */
   readonly collectsGarbage?: boolean;
-  /**
-   * "inline": the request that makes it necessary also empties deleted namespaces and deletes
-   * dependents. Left out where controllers do both. What a crash leaves undone is done by the next
-   * deletion of the same object.
-   */
-  readonly upkeep?: "inline";
-  /** Told of what was committed, before the client is. */
-  readonly afterCommit?: (writes: readonly Write[]) => Promise<void>;
   /** Told what nobody foresaw; the client sees a bare 500. */
   readonly log?: Log;
 }

@@ -10,7 +10,6 @@ import type { KubeApi } from "./kube-api.ts";
 import { serveOpenApi } from "./openapi/serve-open-api.ts";
 import { serveResource } from "./rest/serve-resource.ts";
 import { methodNotAllowed, noSuchResource, StatusError } from "./status-error.ts";
-import { withInlineUpkeep } from "./upkeep/inline-upkeep.ts";
 
 /**
  * Answers a request to a Kubernetes API. Every refusal is a `Status` with the code and reason of a
@@ -20,7 +19,7 @@ import { withInlineUpkeep } from "./upkeep/inline-upkeep.ts";
  */
 export async function serveKube(request: Request, api: KubeApi): Promise<Response> {
   try {
-    return await route(request, api.upkeep === "inline" ? withInlineUpkeep(api) : api);
+    return await route(request, api);
   } catch (error) {
     const response = statusResponse(error);
     if (response.status === 500 && !(error instanceof StatusError)) {

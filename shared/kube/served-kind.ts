@@ -1,6 +1,7 @@
 import type { Store } from "../effects/store.ts";
 import type { Document, Kind } from "../lib/document.ts";
 import type { JsonObject, KubeBody } from "../lib/kube-object.ts";
+import type { SchemaSet } from "./openapi/schema-set.ts";
 
 /** A Kubernetes object as clients send and receive it. */
 export interface KubeObject extends JsonObject {
@@ -67,7 +68,22 @@ export interface OpenApiSchema {
   readonly maxItems?: number;
   readonly pattern?: string;
   readonly nullable?: boolean;
+  readonly title?: string;
+  readonly exclusiveMinimum?: boolean;
+  readonly exclusiveMaximum?: boolean;
+  readonly multipleOf?: number;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+  readonly uniqueItems?: boolean;
+  readonly allOf?: readonly OpenApiSchema[];
+  readonly anyOf?: readonly OpenApiSchema[];
+  readonly oneOf?: readonly OpenApiSchema[];
+  readonly not?: OpenApiSchema;
   readonly "x-kubernetes-preserve-unknown-fields"?: true;
+  /** The value is a whole object: it has `apiVersion`, `kind` and `metadata`. */
+  readonly "x-kubernetes-embedded-resource"?: true;
+  /** What CEL expressions demand of the value. */
+  readonly "x-kubernetes-validations"?: readonly ValidationRule[];
   readonly "x-kubernetes-int-or-string"?: true;
   readonly "x-kubernetes-list-type"?: "atomic" | "set" | "map";
   readonly "x-kubernetes-list-map-keys"?: readonly string[];
@@ -76,6 +92,28 @@ export interface OpenApiSchema {
   readonly "x-kubernetes-patch-merge-key"?: string;
   /** "merge", "replace", "retainKeys", "merge,retainKeys" */
   readonly "x-kubernetes-patch-strategy"?: string;
+}
+
+/**
+ * A demand in the Common Expression Language, on `self` and, in transition rules, on `oldSelf`.
+ *
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/extend-resources/
+ */
+export interface ValidationRule {
+  /** "self.minReplicas <= self.maxReplicas" */
+  readonly rule: string;
+  readonly message?: string;
+  /** An expression that makes the message. */
+  readonly messageExpression?: string;
+  readonly reason?:
+    | "FieldValueInvalid"
+    | "FieldValueForbidden"
+    | "FieldValueRequired"
+    | "FieldValueDuplicate";
+  /** The field below `self` that is named as the cause: ".spec.size". */
+  readonly fieldPath?: string;
+  /** `oldSelf` is an optional, and the rule runs on creates too. */
+  readonly optionalOldSelf?: boolean;
 }
 
 /** One version of a resource. The stored form is one for all versions. */
@@ -89,10 +127,29 @@ export interface ServedVersion {
    * that have it take strategic merge patches, as Kubernetes' own kinds do.
    */
   readonly mergeShape?: OpenApiSchema;
+  /** For a built-in version without a schema: how a member cluster's OpenAPI describes it. */
+  readonly learnt?: LearntKind;
   readonly columns?: readonly PrinterColumn[];
   /** From this version to the stored form; left out when they are the same. */
   readonly toStored?: (object: KubeObject) => KubeObject;
   readonly fromStored?: (object: KubeObject) => KubeObject;
+}
+
+/**
+ * A built-in kind as a member cluster describes it. It is used for what OpenAPI documents say, for
+ * unknown fields and wrong types, and for how lists merge. It is not used for required fields,
+ * allowed values and defaults: templates stay inert, the member's API server decides.
+ */
+export interface LearntKind {
+  /** The schemas of its group version. */
+  readonly schemas: SchemaSet;
+  /** Its own among them: "io.k8s.api.apps.v1.Deployment". */
+  readonly name: string;
+  /**
+   * Its structure, parsed at the first call and kept. It may contain itself: never walk it without
+   * a value. Undefined when the schemas cannot be read.
+   */
+  readonly structure: () => OpenApiSchema | undefined;
 }
 
 /**
@@ -124,6 +181,11 @@ export interface ServedKind {
   readonly selectableFields?: readonly string[];
   /** Its objects are the namespaces that other objects live in. */
   readonly holdsNamespaces?: true;
+  /**
+   * Its objects go only when what belongs to them is gone, which takes a while: somebody looks
+   * again no later than so many seconds after the deletion, and so often while it waits.
+   */
+  readonly emptiedWithinSeconds?: number;
   /** Body fields that other faces own: never shown, kept by each write. */
   readonly hidden?: readonly string[];
   /** Clients read it and cannot write it. */

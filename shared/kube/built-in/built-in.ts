@@ -13,6 +13,7 @@ export type BuiltIn = Pick<
   | "scale"
   | "selectableFields"
   | "holdsNamespaces"
+  | "emptiedWithinSeconds"
   | "prepare"
   | "validate"
 > & {

@@ -120,6 +120,7 @@ export const clusterKinds: readonly BuiltIn[] = [
     group: "apiextensions.k8s.io",
     kind: "CustomResourceDefinition",
     plural: "customresourcedefinitions",
+    emptiedWithinSeconds: 300,
     shortNames: ["crd", "crds"],
     categories: ["api-extensions"],
     namespaced: false,

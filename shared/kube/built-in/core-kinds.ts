@@ -60,6 +60,7 @@ export const coreKinds: readonly BuiltIn[] = [
     hasStatus: true,
     nameRule: "dns-label",
     holdsNamespaces: true,
+    emptiedWithinSeconds: 300,
     selectableFields: ["status.phase"],
     columns: columns.namespaceColumns,
     mergeShape: shapes.namespace,

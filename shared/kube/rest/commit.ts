@@ -12,10 +12,7 @@ export const attemptsMax = 6;
 /** Commits, and tells this process's watches that there is something to see. */
 export async function commitTo(api: KubeApi, commit: Omit<Commit, "fleet">): Promise<Committed> {
   const committed = await api.store.commit({ ...commit, fleet: api.fleet });
-  if (committed.kind === "saved") {
-    api.watch.nudge(api.fleet);
-    await api.afterCommit?.(commit.writes);
-  }
+  if (committed.kind === "saved") api.watch.nudge(api.fleet);
   return committed;
 }
 

@@ -1,4 +1,5 @@
-import type { Document } from "../../lib/document.ts";
+import type { Document, Write } from "../../lib/document.ts";
+import { plusSeconds } from "../../lib/instant.ts";
 import type { Json, JsonObject, KubeBody, ObjectMeta } from "../../lib/kube-object.ts";
 import { unsupportedValue } from "../field-errors.ts";
 import { listOptionsOf } from "../http/list-options.ts";
@@ -96,17 +97,10 @@ export async function deleteDocument(place: ObjectPlace, options: DeleteOptions)
     checkPreconditions(document, place, options);
     const held = heldBody(document, place, options);
     if (options.dryRun) return { document, isGone: held === undefined };
-    if (held === "already") {
-      // Whoever asks again gives what was left undone another chance.
-      await api.afterCommit?.([{ kind: "replace", document, body: document.body }]);
-      const isGone = (await api.store.read(document.key))?.uid !== document.uid;
-      return { document, isGone };
-    }
+    if (held === "already") return { document, isGone: false };
     const committed = await commitTo(api, {
       writes: [
-        held === undefined
-          ? { kind: "delete", document }
-          : { kind: "replace", document, body: held, generation: document.generation + 1 },
+        held === undefined ? { kind: "delete", document } : heldWrite(document, held, place),
       ],
     });
     if (committed.kind === "saved") {
@@ -115,6 +109,22 @@ export async function deleteDocument(place: ObjectPlace, options: DeleteOptions)
     }
   }
   throw modifiedMeanwhile(kind, name);
+}
+
+/** The intent to delete, with the moment at which somebody looks again what became of it. */
+function heldWrite(
+  document: Document<KubeBody>,
+  body: KubeBody,
+  { api, kind }: ObjectPlace,
+): Write {
+  const { emptiedWithinSeconds: seconds } = kind;
+  return {
+    kind: "replace",
+    document,
+    body,
+    generation: document.generation + 1,
+    ...(seconds !== undefined && { wakeAt: plusSeconds(api.clock.now(), seconds) }),
+  };
 }
 
 function checkPreconditions(

@@ -12,44 +12,59 @@ import { StatusError } from "../status-error.ts";
 const holdsForDependents = "foregroundDeletion";
 const orphansDependents = "orphan";
 
+/** An object that is gone, or one that is being deleted and may wait for what it owns. */
+export type Ended =
+  | { readonly kind: "gone"; readonly uid: string }
+  | { readonly kind: "waiting"; readonly document: Document<KubeBody> };
+
 /**
  * Carries a deletion on to what the object owned: dependents that have no other owner are deleted,
  * others lose their reference to it. An object that waits for its dependents ("Foreground") or is
  * to leave them alone ("Orphan") is let go once that is done.
  *
- * Call it with the tombstone of each deleted object, and with each object that is being deleted;
- * "waiting" means to call again once its dependents have changed. Safe to repeat.
+ * Call it for each deleted object, and for each object that is being deleted; "waiting" means to
+ * call again once its dependents have changed. Safe to repeat.
  *
  * @see https://kubernetes.io/docs/concepts/architecture/garbage-collection/
  */
-export async function collectGarbage(
-  api: KubeApi,
-  owner: Document<KubeBody>,
-): Promise<"done" | "waiting"> {
-  const finalizers = owner.body.metadata.finalizers ?? [];
-  const isTombstone = owner.deletedAt !== undefined;
-  const isHolding = finalizers.includes(holdsForDependents);
-  const isOrphaning = finalizers.includes(orphansDependents);
-  if (!isTombstone && !isHolding && !isOrphaning) return "done";
-  const orphans = isOrphaning && !isTombstone;
-  let waiting = 0;
-  for (const key of await api.store.referring(ownerRef(owner.uid))) {
-    if (key.fleet !== api.fleet) continue;
-    const isLeft = await release(api, key, { uid: owner.uid, orphans });
-    if (isLeft) waiting += 1;
+export async function collectGarbage(api: KubeApi, ended: Ended): Promise<"done" | "waiting"> {
+  if (ended.kind === "gone") {
+    await releaseDependents(api, { uid: ended.uid, orphans: false });
+    return "done";
   }
-  if (isTombstone) return "done";
-  if (waiting > 0) return "waiting";
-  await dropFinalizer(api, owner, orphans ? orphansDependents : holdsForDependents);
+  const { uid, body } = ended.document;
+  const finalizers = body.metadata.finalizers ?? [];
+  const orphans = finalizers.includes(orphansDependents);
+  if (!orphans && !finalizers.includes(holdsForDependents)) return "done";
+  if ((await releaseDependents(api, { uid, orphans })) > 0) return "waiting";
+  const finalizer = orphans ? orphansDependents : holdsForDependents;
+  await dropFinalizer(api, ended.document, finalizer);
   return "done";
 }
 
+/** So many dependents are released at once: the store makes one commit of them. */
+const releasesAtOnce = 32;
+
+/** How many dependents are still there and still the owner's. */
+async function releaseDependents(api: KubeApi, owner: ReleasedBy): Promise<number> {
+  const found = await api.store.referring(ownerRef(owner.uid));
+  const keys = found.filter(({ fleet }) => fleet === api.fleet);
+  let left = 0;
+  for (let start = 0; start < keys.length; start += releasesAtOnce) {
+    const some = keys.slice(start, start + releasesAtOnce);
+    const isLeft = await Promise.all(some.map(async (key) => await release(api, key, owner)));
+    left += isLeft.filter(Boolean).length;
+  }
+  return left;
+}
+
+interface ReleasedBy {
+  readonly uid: string;
+  readonly orphans: boolean;
+}
+
 /** Whether the dependent is still there and still the owner's. */
-async function release(
-  api: KubeApi,
-  key: Key,
-  { uid, orphans }: { readonly uid: string; readonly orphans: boolean },
-): Promise<boolean> {
+async function release(api: KubeApi, key: Key, { uid, orphans }: ReleasedBy): Promise<boolean> {
   const kind = api.kinds.all.find(({ documents }) => documents === key.kind);
   const document = await api.store.read(key as Key<KubeBody>);
   if (document === undefined || kind === undefined) return false;

@@ -7,7 +7,9 @@ import { commitTo } from "../rest/commit.ts";
 import { deleteDocument } from "../rest/delete.ts";
 import { documentsIn } from "../rest/list.ts";
 import { namespaceFinalizer, namespaceKind } from "../rest/namespaces.ts";
+import type { ServedKind } from "../served-kind.ts";
 import { StatusError } from "../status-error.ts";
+import { type Left, withRemaining } from "./namespace-conditions.ts";
 
 /**
  * Deletes what is in a namespace that is being deleted, and then lets the namespace go. "waiting"
@@ -26,26 +28,47 @@ export async function emptyNamespace(
   const namespace = await api.store.read(key);
   if (namespace === undefined) return "gone";
   if (namespace.body.metadata.deletionTimestamp === undefined) return "not-deleted";
-  if ((await deleteContent(api, name)) > 0) return "waiting";
-  return await release(api, namespace);
+  const left = await deleteContent(api, name);
+  if (left.length === 0) return await release(api, namespace);
+  await tellWhatIsLeft(api, namespace, left);
+  return "waiting";
 }
 
 const deletesAtOnce = 32;
+const kindsAtOnce = 8;
 
-/** How many objects are still there. */
-async function deleteContent(api: KubeApi, namespace: string): Promise<number> {
-  let left = 0;
-  for (const kind of api.kinds.all.filter(({ namespaced }) => namespaced)) {
-    for await (const documents of documentsIn({ api, kind, namespace })) {
-      for (let start = 0; start < documents.length; start += deletesAtOnce) {
-        const some = documents.slice(start, start + deletesAtOnce);
-        const gone = await Promise.all(
-          some.map((document) =>
-            deleteOne(document, { api, kind, namespace, name: document.key.name }),
-          ),
-        );
-        left += gone.filter((isGone) => !isGone).length;
-      }
+/** What is still there: held by its finalizers. */
+async function deleteContent(api: KubeApi, namespace: string): Promise<readonly Left[]> {
+  const kinds = api.kinds.all.filter(({ namespaced }) => namespaced);
+  const left: Left[] = [];
+  for (let start = 0; start < kinds.length; start += kindsAtOnce) {
+    const some = kinds.slice(start, start + kindsAtOnce);
+    left.push(
+      ...(await Promise.all(some.map((kind) => deleteOfKind(api, kind, namespace)))).flat(),
+    );
+  }
+  return left;
+}
+
+async function deleteOfKind(
+  api: KubeApi,
+  kind: ServedKind,
+  namespace: string,
+): Promise<readonly Left[]> {
+  const left: Left[] = [];
+  for await (const documents of documentsIn({ api, kind, namespace })) {
+    for (let start = 0; start < documents.length; start += deletesAtOnce) {
+      const some = documents.slice(start, start + deletesAtOnce);
+      const isGone = await Promise.all(
+        some.map((document) =>
+          deleteOne(document, { api, kind, namespace, name: document.key.name }),
+        ),
+      );
+      left.push(
+        ...some
+          .filter((_, index) => isGone[index] === false)
+          .map(({ body }) => ({ kind, finalizers: body.metadata.finalizers ?? [] })),
+      );
     }
   }
   return left;
@@ -62,6 +85,16 @@ async function deleteOne(
     if (error instanceof StatusError && error.code === 404) return true;
     throw error;
   }
+}
+
+/** A race that is lost is told at the next look. */
+async function tellWhatIsLeft(
+  api: KubeApi,
+  namespace: Document<KubeBody>,
+  left: readonly Left[],
+): Promise<void> {
+  const body = withRemaining(namespace.body, left, api.clock.now());
+  await commitTo(api, { writes: [{ kind: "replace", document: namespace, body }] });
 }
 
 async function release(api: KubeApi, namespace: Document<KubeBody>): Promise<"waiting" | "gone"> {

@@ -1,5 +1,6 @@
-import { collectGarbage } from "../../../../shared/kube/upkeep/collect-garbage.ts";
-import type { Rule } from "./rule.ts";
+import { collectGarbage, type Ended } from "../../../../shared/kube/upkeep/collect-garbage.ts";
+import type { Document } from "../../../../shared/lib/document.ts";
+import type { ClusterView, LiveBody, Rule } from "./rule.ts";
 
 /** What a deleted object owned is deleted with it, or before it, or let be, as its deleter said. */
 export const garbage: Rule = {
@@ -8,10 +9,15 @@ export const garbage: Rule = {
     deletedAt !== undefined || body.metadata.deletionTimestamp !== undefined,
   afterSeconds: 1,
   next: async (changed, view) => {
-    const isGone = changed.deletedAt !== undefined;
-    const { kind, name, namespace } = changed.key;
-    const owner = isGone ? changed : await view.read(kind, name, namespace);
-    if (owner === undefined || owner.uid !== changed.uid) return [];
-    return (await collectGarbage(view.api(), owner)) === "waiting" ? "again" : [];
+    const ended = await endOf(changed, view);
+    if (ended === undefined) return [];
+    return (await collectGarbage(view.api(), ended)) === "waiting" ? "again" : [];
   },
 };
+
+async function endOf(changed: Document<LiveBody>, view: ClusterView): Promise<Ended | undefined> {
+  const { key, uid } = changed;
+  if (changed.deletedAt !== undefined) return { kind: "gone", uid };
+  const document = await view.read(key.kind, key.name, key.namespace);
+  return document?.uid === uid ? { kind: "waiting", document } : undefined;
+}

@@ -27,6 +27,7 @@ const schema: OpenApiSchema = {
             selected: { type: "boolean", description: "Always true." },
             clusterScore: {
               type: "object",
+              description: "How well the cluster fits.",
               properties: {
                 affinityScore: { type: "integer", description: "By preferred terms." },
               },

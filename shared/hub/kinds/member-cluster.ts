@@ -54,7 +54,13 @@ const schema: OpenApiSchema = {
         deleteOptions: {
           type: "object",
           description: "Accepted from KubeFleet's manifests.",
-          properties: { validationMode: { type: "string", enum: ["Strict", "Skip"] } },
+          properties: {
+            validationMode: {
+              type: "string",
+              description: "Accepted from KubeFleet's manifests.",
+              enum: ["Strict", "Skip"],
+            },
+          },
         },
       },
     },

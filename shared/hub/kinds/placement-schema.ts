@@ -1,5 +1,6 @@
 import type { OpenApiSchema } from "../../kube/served-kind.ts";
 import { placementStatusSchema } from "./placement-status-schema.ts";
+import { rolloutSchemas } from "./placement-strategy-schema.ts";
 
 /** Fields that are read so that they can be refused by name: see `placement-validation.ts`. */
 const refused: OpenApiSchema = {
@@ -147,92 +148,6 @@ export const policyProperties = {
   topologySpreadConstraints: refused,
 } as const satisfies Record<string, OpenApiSchema>;
 
-const share = (description: string, otherwise: string): OpenApiSchema => ({
-  description,
-  "x-kubernetes-int-or-string": true,
-  minimum: 0,
-  pattern: "^((100|[0-9]{1,2})%|[0-9]+)$",
-  default: otherwise,
-});
-
-const strategySchema: OpenApiSchema = {
-  type: "object",
-  description: "How changes reach the clusters.",
-  default: {},
-  properties: {
-    type: {
-      type: "string",
-      description: "RollingUpdate: a few clusters at a time.",
-      enum: ["RollingUpdate", "External"],
-      default: "RollingUpdate",
-    },
-    rollingUpdate: {
-      type: "object",
-      description: "How many clusters at a time.",
-      default: {},
-      properties: {
-        maxUnavailable: share(
-          "So many of the chosen clusters may be between two versions: 2 or 25%. At least one is.",
-          "25%",
-        ),
-        maxSurge: share("Accepted; new clusters are always given the placement at once.", "25%"),
-        unavailablePeriodSeconds: {
-          type: "integer",
-          description: "How long objects count as unavailable that cannot tell whether they are.",
-          minimum: 0,
-          default: 60,
-        },
-      },
-    },
-    applyStrategy: {
-      type: "object",
-      description: "How objects are written into a cluster; only the defaults are supported.",
-      properties: {
-        type: { type: "string", enum: ["ClientSideApply", "ServerSideApply", "ReportDiff"] },
-        comparisonOption: { type: "string", enum: ["PartialComparison", "FullComparison"] },
-        whenToApply: { type: "string", enum: ["Always", "IfNotDrifted"] },
-        whenToTakeOver: { type: "string", enum: ["Always", "IfNoDiff", "Never"] },
-        allowCoOwnership: { type: "boolean" },
-        serverSideApplyConfig: {
-          type: "object",
-          properties: { force: { type: "boolean", description: "Wins over other managers." } },
-        },
-      },
-    },
-    deleteStrategy: {
-      type: "object",
-      description: "What becomes of the objects of a placement that is deleted.",
-      properties: { propagationPolicy: { type: "string", enum: ["Abandon", "Delete"] } },
-    },
-    reportBackStrategy: {
-      type: "object",
-      description: "Whether the status of objects comes back to the hub.",
-      properties: {
-        type: { type: "string", enum: ["Disabled", "Mirror"] },
-        destination: { type: "string", enum: ["OriginalResource", "WorkAPI"] },
-      },
-    },
-  },
-};
-
-/** What the spec says of how a workload gets to its clusters, the same in all versions. */
-export const rolloutSchemas = {
-  strategy: strategySchema,
-  revisionHistoryLimit: {
-    type: "integer",
-    format: "int32",
-    description: "How many snapshots are kept.",
-    minimum: 1,
-    maximum: 1000,
-    default: 10,
-  },
-  statusReportingScope: {
-    type: "string",
-    enum: ["ClusterScopeOnly", "NamespaceAccessible"],
-    default: "ClusterScopeOnly",
-  },
-} as const satisfies Readonly<Record<string, OpenApiSchema>>;
-
 export const placementSchema: OpenApiSchema = {
   type: "object",
   description: "Places cluster-scoped objects, and namespaces with their content, on clusters.",
@@ -255,9 +170,11 @@ export const placementSchema: OpenApiSchema = {
               properties: {
                 clusterAffinity: {
                   type: "object",
+                  description: "By what is known of the members.",
                   properties: {
                     requiredDuringSchedulingIgnoredDuringExecution: {
                       type: "object",
+                      description: "Which clusters fit at all.",
                       required: ["clusterSelectorTerms"],
                       properties: { clusterSelectorTerms: requiredTermsSchema },
                     },

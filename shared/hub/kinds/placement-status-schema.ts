@@ -16,7 +16,7 @@ export const failedPlacementsSchema: OpenApiSchema = {
     type: "object",
     properties: {
       ...identifierProperties,
-      condition: conditionsSchema.items ?? {},
+      condition: { ...conditionsSchema.items, description: "What is wrong with the object." },
     },
   },
 };

@@ -19,9 +19,9 @@ import {
   preferredTermsSchema,
   requiredTermsSchema,
   resourceSelectorsSchema,
-  rolloutSchemas,
 } from "./placement-schema.ts";
 import { failedPlacementsSchema, selectedResourcesSchema } from "./placement-status-schema.ts";
+import { rolloutSchemas } from "./placement-strategy-schema.ts";
 
 const required = "requiredDuringSchedulingIgnoredDuringExecution";
 const conditionPrefix = "ClusterResourcePlacement";
@@ -147,6 +147,7 @@ export const oldPlacementSchema: OpenApiSchema = {
               description: "Which clusters fit.",
               properties: {
                 clusterAffinity: {
+                  description: "By what is known of the members.",
                   type: "object",
                   properties: {
                     clusterSelectorTerms: requiredTermsSchema,

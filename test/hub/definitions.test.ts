@@ -1,0 +1,151 @@
+import { expect, test } from "vitest";
+import type { Store } from "../../shared/effects/store.ts";
+import { at } from "../../shared/kube/json.ts";
+import { hubInMemory } from "./hub-in-memory.ts";
+
+const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+const gadgets = "/apis/example.com/v1/namespaces/default/gadgets";
+
+const size = { type: "integer", default: 3, maximum: 10 };
+
+const definition = (properties: object = { size }) => ({
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: "gadgets.example.com" },
+  spec: {
+    group: "example.com",
+    scope: "Namespaced",
+    names: { kind: "Gadget", plural: "gadgets", shortNames: ["gd"] },
+    versions: [
+      {
+        name: "v1",
+        served: true,
+        storage: true,
+        schema: {
+          openAPIV3Schema: {
+            type: "object",
+            properties: { spec: { type: "object", properties } },
+          },
+        },
+        subresources: { status: {} },
+        additionalPrinterColumns: [{ name: "Size", type: "integer", jsonPath: ".spec.size" }],
+      },
+    ],
+  },
+});
+
+const gadget = (spec: object) => ({
+  apiVersion: "example.com/v1",
+  kind: "Gadget",
+  metadata: { name: "g" },
+  spec,
+});
+
+test("a definition is established at once, and so is its resource", async () => {
+  const { ask } = await hubInMemory();
+  expect((await ask("GET", gadgets)).status).toBe(404);
+  const { status, body } = await ask("POST", definitions, definition());
+  expect(status).toBe(201);
+  expect(at(body, "status", "conditions")).toMatchObject([
+    { type: "NamesAccepted", status: "True" },
+    { type: "Established", status: "True" },
+  ]);
+  const made = await ask("POST", gadgets, gadget({}));
+  expect(made.status).toBe(201);
+  expect(made.body).toMatchObject({ spec: { size: 3 } });
+  const refused = await ask("PATCH", `${gadgets}/g`, { spec: { size: 11 } });
+  expect(refused.body).toMatchObject({
+    code: 422,
+    details: { causes: [{ field: "spec.size" }] },
+  });
+  const accept = "application/json;as=Table;v=v1;g=meta.k8s.io";
+  const table = await ask("GET", gadgets, undefined, { accept });
+  expect(at(table.body, "columnDefinitions")).toMatchObject([
+    { name: "Name" },
+    { name: "Size" },
+    {},
+  ]);
+});
+
+test("discovery and OpenAPI tell of it, and no longer once it is gone", async () => {
+  const { ask, settle } = await hubInMemory();
+  await ask("POST", definitions, definition());
+  expect((await ask("GET", "/apis/example.com/v1")).body).toMatchObject({
+    resources: [
+      { name: "gadgets", kind: "Gadget", shortNames: ["gd"] },
+      { name: "gadgets/status" },
+    ],
+  });
+  const index = await ask("GET", "/openapi/v3");
+  expect(at(index.body, "paths", "apis/example.com/v1")).toBeDefined();
+  const document = await ask("GET", "/openapi/v3/apis/example.com/v1");
+  expect(JSON.stringify(document.body)).toContain('"maximum":10');
+  await ask("DELETE", `${definitions}/gadgets.example.com`);
+  await settle();
+  expect((await ask("GET", "/apis/example.com/v1")).status).toBe(404);
+  expect((await ask("GET", gadgets)).status).toBe(404);
+});
+
+test("a changed definition holds from the next request on", async () => {
+  const { ask } = await hubInMemory();
+  await ask("POST", definitions, definition());
+  await ask("POST", gadgets, gadget({ size: 1 }));
+  const widened = { size: { ...size, maximum: 20 }, color: { type: "string" } };
+  const { spec } = definition(widened);
+  expect((await ask("PATCH", `${definitions}/gadgets.example.com`, { spec })).status).toBe(200);
+  const { status, body } = await ask("PATCH", `${gadgets}/g`, { spec: { size: 20, color: "red" } });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ spec: { size: 20, color: "red" } });
+});
+
+test("what it defined goes with it", async () => {
+  const { ask, settle, effects, fleet } = await hubInMemory();
+  await ask("POST", definitions, definition());
+  await ask("POST", gadgets, gadget({}));
+  await ask("DELETE", `${definitions}/gadgets.example.com`);
+  await settle();
+  expect((await ask("GET", `${definitions}/gadgets.example.com`)).status).toBe(404);
+  const left = await effects.store.list({ fleet, kind: "example.com/gadgets" });
+  expect(left.documents).toEqual([]);
+});
+
+test("an object of it with a finalizer keeps it until the finalizer is gone", async () => {
+  const { ask, settle } = await hubInMemory();
+  await ask("POST", definitions, definition());
+  const held = { ...gadget({}), metadata: { name: "g", finalizers: ["x.com/hold"] } };
+  await ask("POST", gadgets, held);
+  await ask("DELETE", `${definitions}/gadgets.example.com`);
+  await settle();
+  const { body } = await ask("GET", `${definitions}/gadgets.example.com`);
+  expect(at(body, "metadata", "deletionTimestamp")).toBeDefined();
+  expect((await ask("PATCH", `${gadgets}/g`, { metadata: { finalizers: null } })).status).toBe(200);
+  await settle();
+  expect((await ask("GET", `${definitions}/gadgets.example.com`)).status).toBe(404);
+});
+
+test("a fleet's definitions are no other fleet's", async () => {
+  const [one, other] = [await hubInMemory(), await hubInMemory()];
+  await one.ask("POST", definitions, definition());
+  expect((await other.ask("GET", gadgets)).status).toBe(404);
+});
+
+test("a request costs no read of definitions for own kinds, and one for those of users", async () => {
+  const reads: string[] = [];
+  const hub = await hubInMemory(
+    (store: Store): Store => ({
+      ...store,
+      read: async (key) => {
+        reads.push(key.kind);
+        return await store.read(key);
+      },
+    }),
+  );
+  await hub.ask("POST", definitions, definition());
+  await hub.ask("POST", gadgets, gadget({}));
+  reads.length = 0;
+  await hub.ask("GET", "/api/v1/namespaces/default");
+  expect(reads).toEqual(["namespaces"]);
+  reads.length = 0;
+  await hub.ask("GET", `${gadgets}/g`);
+  expect(reads).toEqual(["apiextensions.k8s.io/customresourcedefinitions", "example.com/gadgets"]);
+});

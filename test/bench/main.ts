@@ -7,11 +7,12 @@ import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import type { BenchPart, Figure } from "./figure.ts";
 import { fleetLog } from "./fleet-log.ts";
+import { hub } from "./hub.ts";
 import { placement } from "./placement.ts";
 import { tour } from "./tour.ts";
 import { upgrade } from "./upgrade.ts";
 
-const parts: readonly BenchPart[] = [fleetLog, upgrade, placement, tour];
+const parts: readonly BenchPart[] = [fleetLog, hub, upgrade, placement, tour];
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 

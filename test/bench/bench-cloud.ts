@@ -43,6 +43,8 @@ export interface BenchCloudOptions {
   readonly speed?: number;
   /** App settings above the usual ones. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the host loads; the triggers as they are when left out. */
+  readonly entry?: string;
 }
 
 const speedDefault = 600;
@@ -58,6 +60,7 @@ export async function startBenchCloud(options: BenchCloudOptions): Promise<Bench
     stateFolder: join(folder, "state"),
     speed: options.speed ?? speedDefault,
     relays: false,
+    ...(options.entry !== undefined && { entry: options.entry }),
     environment: {
       "AzureWebJobs.every-five-minutes.Disabled": "true",
       FUNCTIONS_HOST_DRAIN_SECONDS: "0",

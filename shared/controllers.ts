@@ -1,6 +1,8 @@
 import { clusterController } from "./fleet/cluster-controller.ts";
 import { memberController } from "./fleet/controller.ts";
 import { clusterKind, memberKind } from "./fleet/model.ts";
+import { openApiController, openApiMemberController } from "./hub/open-api/controller.ts";
+import { openApiKind, openApiMemberKind } from "./hub/open-api/model.ts";
 import { garbageController } from "./hub/upkeep/garbage-controller.ts";
 import { garbageKind } from "./hub/upkeep/garbage-key.ts";
 import { namespaceKind } from "./hub/upkeep/kept-kinds.ts";
@@ -36,4 +38,6 @@ export const controllers: Controllers = new Map<Kind, Controller>([
   [multiClusterServiceKind, multiClusterServiceController],
   [namespaceKind, namespaceController],
   [garbageKind, garbageController],
+  [openApiKind, openApiController],
+  [openApiMemberKind, openApiMemberController],
 ]);

@@ -4,6 +4,7 @@
  * A controller that reads another document in `observe` says here what wakes it, and nowhere else.
  */
 import { clusterProfileKind, memberKind, memberRef } from "./fleet/model.ts";
+import { openApiKind, openApiMemberKey } from "./hub/open-api/model.ts";
 import { type UpkeepLookup, upkeepOf } from "./hub/upkeep/upkeep-of.ts";
 import type { Document, Key, Kind } from "./lib/document.ts";
 import { keyOf } from "./lib/document.ts";
@@ -53,9 +54,11 @@ export function dependentsOf(changed: Document): Dependents {
 function dependentsByKind(changed: Document): Dependents {
   const { key } = changed;
   switch (key.kind) {
+    case openApiKind:
+      return only(present(changed));
     case memberKind:
       return {
-        keys: present(changed),
+        keys: [...present(changed), openApiMemberKey(key.fleet, key.name)],
         lookups: [
           {
             kind: "referring",

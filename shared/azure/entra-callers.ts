@@ -1,6 +1,7 @@
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from "jose";
+import { errors, type JWTPayload, jwtVerify } from "jose";
 import type { Caller, Callers } from "../effects/callers.ts";
 import { FleetError } from "../lib/fleet-error.ts";
+import { isAboutIssuer, issuerKeys } from "./issuer-keys.ts";
 
 export interface EntraOptions {
   /** "https://login.microsoftonline.com" */
@@ -24,11 +25,8 @@ const clockToleranceSeconds = 60;
  */
 export function entraCallers({ authorityHost, tenantId, audiences }: EntraOptions): Callers {
   const authority = `${authorityHost.replace(/\/$/, "")}/${tenantId}`;
-  const keys = createRemoteJWKSet(new URL(`${authority}/discovery/v2.0/keys`), {
-    cooldownDuration: 5_000,
-    timeoutDuration: 5_000,
-  });
-  const issuers = [`${authority}/v2.0`, `https://sts.windows.net/${tenantId}/`];
+  const keys = issuerKeys(new URL(`${authority}/discovery/v2.0/keys`));
+  const issuers = [`${authority}/v2.0`, `${oldIssuerOf(authorityHost)}/${tenantId}/`];
   return {
     async identify(authorization) {
       const token = bearerOf(authorization);
@@ -48,6 +46,12 @@ export function entraCallers({ authorityHost, tenantId, audiences }: EntraOption
   };
 }
 
+/** Who issues version 1 tokens: one for all clouds but China's. */
+function oldIssuerOf(authorityHost: string): string {
+  const isChina = new URL(authorityHost).hostname.endsWith(".chinacloudapi.cn");
+  return isChina ? "https://sts.chinacloudapi.cn" : "https://sts.windows.net";
+}
+
 function bearerOf(authorization: string | null | undefined): string {
   const [, token] = /^Bearer +([^ ]+)$/i.exec(authorization ?? "") ?? [];
   if (token === undefined) {
@@ -60,15 +64,31 @@ function bearerOf(authorization: string | null | undefined): string {
 }
 
 function callerOf(claims: JWTPayload): Caller {
+  const { oid } = claims;
+  if (typeof oid !== "string" || oid === "") throw refusedClaim("oid");
   const isUser = typeof claims["scp"] === "string";
-  const name = claims["preferred_username"] ?? claims["upn"] ?? claims["azp"] ?? claims["appid"];
+  // The application in a user's token is the one that the user sits at: many users share it.
+  const application = isUser ? undefined : (claims["azp"] ?? claims["appid"]);
+  const name = claims["preferred_username"] ?? claims["upn"] ?? application;
   return {
-    objectId: String(claims["oid"]),
-    name: typeof name === "string" ? name : String(claims["oid"]),
+    objectId: oid,
+    name: typeof name === "string" && name !== "" ? name : oid,
     groups: textsOf(claims["groups"]),
     roles: textsOf(claims["roles"]),
     kind: isUser ? "user" : "application",
+    ...(leavesGroupsOut(claims) && { groupsOmitted: true }),
   };
+}
+
+/**
+ * Entra leaves out the groups of who is in more than 200: the token only says that there are some.
+ *
+ * @see https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+ */
+function leavesGroupsOut({ groups, hasgroups, _claim_names: elsewhere }: JWTPayload): boolean {
+  if (groups !== undefined) return false;
+  const isElsewhere = typeof elsewhere === "object" && elsewhere !== null && "groups" in elsewhere;
+  return hasgroups === true || hasgroups === "true" || isElsewhere;
 }
 
 const textsOf = (claim: unknown): readonly string[] =>
@@ -79,17 +99,20 @@ function refusalOf(error: unknown): FleetError {
   if (error instanceof errors.JWTExpired) {
     return new FleetError("Unauthenticated", "Cannot identify caller: the token has expired");
   }
-  if (error instanceof errors.JWTClaimValidationFailed) {
-    return new FleetError(
-      "Unauthenticated",
-      `Cannot identify caller: the token's "${error.claim}" is not the one expected`,
-    );
-  }
-  if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) {
+  if (error instanceof FleetError) return error;
+  if (error instanceof errors.JWTClaimValidationFailed) return refusedClaim(error.claim);
+  if (isAboutIssuer(error)) {
     return new FleetError("Unavailable", "Cannot identify caller: the issuer does not answer", {
       retryAfterSeconds: 5,
       cause: error,
     });
   }
   return new FleetError("Unauthenticated", "Cannot identify caller: the token is not valid");
+}
+
+function refusedClaim(claim: string): FleetError {
+  return new FleetError(
+    "Unauthenticated",
+    `Cannot identify caller: the token's "${claim}" is not the one expected`,
+  );
 }

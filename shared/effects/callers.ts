@@ -8,6 +8,8 @@ export interface Caller {
   /** App roles of the product's app registration. */
   readonly roles: readonly string[];
   readonly kind: "user" | "application";
+  /** The token says that the caller is in more groups than it can name: `groups` has none. */
+  readonly groupsOmitted?: true;
 }
 
 /** Verifies who asks. Nothing of a token is trusted before its signature is checked. */

@@ -6,33 +6,52 @@
 import type { Store } from "../effects/store.ts";
 import { withDefinitions } from "../kube/definitions/definition-kind.ts";
 import type { Kinds } from "../kube/kinds.ts";
+import { withLearnt } from "../kube/openapi/with-learnt.ts";
 import { type Document, type FleetId, keyOf } from "../lib/document.ts";
 import type { JsonObject, KubeBody } from "../lib/kube-object.ts";
 import { hubKinds } from "./kinds.ts";
+import { learntSchemas } from "./open-api/learnt-schemas.ts";
 import { definitionKind } from "./upkeep/kept-kinds.ts";
 
 /** Reviews are answered and never stored: no definition can add to their groups. */
 const answeredGroups: readonly string[] = ["authentication.k8s.io", "authorization.k8s.io"];
 
-type Definitions = Pick<Store, "read" | "list">;
+/** What is asked of a fleet's hub. */
+export interface Asked {
+  readonly request: Pick<Request, "method">;
+  readonly fleet: FleetId;
+  /** Below the hub: "/apis/example.com/v1/widgets". */
+  readonly path: string;
+}
 
 /**
- * The kinds that a request is about, by its path below the hub: "/apis/example.com/v1/widgets".
- * Costs no read for the hub's own kinds, one point read for a resource that users define, and one
- * list of the definitions for discovery and OpenAPI.
+ * The kinds that a request is about. Costs no read for the hub's own kinds, one point read for a
+ * resource that users define, and one list of the definitions for discovery and OpenAPI. Writers
+ * and readers of OpenAPI meet the built-in kinds as members describe them.
  */
-export async function kindsFor(path: string, fleet: FleetId, store: Definitions): Promise<Kinds> {
+export async function kindsFor(asked: Asked, store: Store): Promise<Kinds> {
+  const { request, fleet, path } = asked;
   const resource = resourceOf(path);
-  if (resource === "any") return await allKinds(fleet, store);
+  const isDescribed = resource === "any" || request.method !== "GET";
+  const own = isDescribed ? await describedKinds(fleet, store) : hubKinds;
+  if (resource === "any") return kindsWith(own, await definitionsOf(fleet, store));
   const { group, plural } = resource;
-  if (group === "" || answeredGroups.includes(group)) return hubKinds;
-  if (hubKinds.find(group, plural) !== undefined) return hubKinds;
+  if (group === "" || answeredGroups.includes(group)) return own;
+  if (own.find(group, plural) !== undefined) return own;
   const definition = await store.read(keyOf(definitionKind, fleet, `${plural}.${group}`));
-  return definition === undefined ? hubKinds : kindsWith(hubKinds, [definition]);
+  return definition === undefined ? own : kindsWith(own, [definition]);
+}
+
+async function describedKinds(fleet: FleetId, store: Store): Promise<Kinds> {
+  return withLearnt(hubKinds, await learntSchemas(store, fleet));
 }
 
 /** All kinds of a fleet's hub, for who looks at everything. */
-export async function allKinds(fleet: FleetId, store: Definitions): Promise<Kinds> {
+export async function allKinds(fleet: FleetId, store: Store): Promise<Kinds> {
+  return kindsWith(hubKinds, await definitionsOf(fleet, store));
+}
+
+async function definitionsOf(fleet: FleetId, store: Store): Promise<readonly Document<KubeBody>[]> {
   const definitions: Document<KubeBody>[] = [];
   let after: string | undefined;
   do {
@@ -40,7 +59,7 @@ export async function allKinds(fleet: FleetId, store: Definitions): Promise<Kind
     definitions.push(...page.documents);
     after = page.next;
   } while (after !== undefined);
-  return kindsWith(hubKinds, definitions);
+  return definitions;
 }
 
 /** "any" for a path that names no resource: discovery, OpenAPI, the version. */
@@ -54,19 +73,22 @@ function resourceOf(path: string): { readonly group: string; readonly plural: st
 
 /** Most fleets ask for two or three sets of definitions; an old set is made again. */
 const setsMax = 500;
-const made = new Map<string, Kinds>();
+const made = new WeakMap<Kinds, Map<string, Kinds>>();
 
 /** The same `Kinds` for the same definitions, so that what is derived of them is kept. */
 function kindsWith(own: Kinds, definitions: readonly Document<KubeBody>[]): Kinds {
   if (definitions.length === 0) return own;
+  const sets = made.get(own) ?? new Map<string, Kinds>();
+  made.set(own, sets);
   const name = definitions.map(({ uid, revision }) => `${uid} ${revision}`).join();
-  const known = made.get(name);
+  const known = sets.get(name);
   if (known !== undefined) return known;
   const kinds = withDefinitions(
     own,
     definitions.map(({ body }) => body as KubeBody & JsonObject),
   );
-  if (made.size >= setsMax) made.delete(made.keys().next().value ?? "");
-  made.set(name, kinds);
+  const [oldest] = sets.keys();
+  if (sets.size >= setsMax && oldest !== undefined) sets.delete(oldest);
+  sets.set(name, kinds);
   return kinds;
 }

@@ -3,63 +3,108 @@
  */
 import type { Caller } from "../effects/callers.ts";
 import type { Effects } from "../effects/effects.ts";
-import { fleetKind } from "../fleet/model.ts";
+import { admissionOf } from "../kube/admission.ts";
+import { compressed } from "../kube/flow/compressed.ts";
+import { type FlowControl, flowControl } from "../kube/flow/flow-control.ts";
 import { statusResponse } from "../kube/http/respond.ts";
 import type { KubeApi } from "../kube/kube-api.ts";
+import { impersonated } from "../kube/rbac/impersonate.ts";
 import { serveKube } from "../kube/serve-kube.ts";
 import { StatusError } from "../kube/status-error.ts";
-import { ensureNamespaces } from "../kube/upkeep/ensure-namespaces.ts";
-import { type FleetId, keyOf } from "../lib/document.ts";
-import { accessOf, rulesOf } from "./access.ts";
+import type { FleetId } from "../lib/document.ts";
+import { hubAuthorizer } from "./access/hub-authorizer.ts";
+import { hubCaller } from "./access/hub-caller.ts";
+import { storeThatTells } from "./access/store-that-tells.ts";
+import { fleetExists } from "./fleet-exists.ts";
 import { kindsFor } from "./fleet-kinds.ts";
 import { hubApi } from "./hub-api.ts";
 import { hubKinds } from "./kinds.ts";
+import { refuseWorkloads } from "./refuse-workloads.ts";
 
-/** How long a process believes that a fleet exists, and so many fleets. */
-const fleetSecondsMax = 10;
-const fleetsMax = 1_000;
+/** What a request is about: which fleet, and what of its hub. */
+interface HubRequest {
+  readonly request: Request;
+  /** The ARM id as the client wrote it, with "/hub" behind. */
+  readonly basePath: string;
+  /** Below the hub: "/api/v1/namespaces". */
+  readonly path: string;
+  readonly fleet: FleetId;
+  /** Lower-cased. */
+  readonly fleetName: string;
+}
 
-const hubPath =
-  /^(\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/[^/]+\/fleets\/([^/]+))\/hub(\/|$)/i;
+/** Of this process: whoever asks for too much is told so, and keeps nobody else waiting. */
+const flow: FlowControl = flowControl();
 
 export async function serveHub(request: Request, effects: Effects): Promise<Response> {
   try {
-    const { pathname } = new URL(request.url);
-    const [, armId = "", name = ""] = hubPath.exec(pathname) ?? [];
-    const basePath = `${armId}/hub`;
-    const caller = await effects.callers.identify(request.headers.get("authorization"));
-    const fleet = armId.toLowerCase() as FleetId;
-    await mustExist(fleet, name.toLowerCase(), effects);
-    const kinds = await kindsFor(pathname.slice(basePath.length), fleet, effects.store);
-    return await serveKube(request, asked(hubApi(fleet, kinds, effects), basePath, caller));
+    const asked = hubRequest(request);
+    const token = await effects.callers.identify(request.headers.get("authorization"));
+    const facts = {
+      method: request.method,
+      path: asked.path,
+      query: new URL(request.url).searchParams,
+      signal: request.signal,
+    };
+    return await flow.run(facts, token.objectId, async (signal) => {
+      const response = await serveAs(token, withSignal(asked, signal), effects);
+      return await compressed(request, response);
+    });
   } catch (error) {
     return statusResponse(error);
   }
 }
 
-function asked(api: KubeApi, basePath: string, caller: Caller): KubeApi {
+const hubPath =
+  /^(\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/[^/]+\/fleets\/([^/]+))\/hub(\/|$)/i;
+
+function hubRequest(request: Request): HubRequest {
+  const { pathname } = new URL(request.url);
+  const [, armId = "", name = ""] = hubPath.exec(pathname) ?? [];
+  const basePath = `${armId}/hub`;
   return {
-    ...api,
+    request,
     basePath,
-    caller: {
-      name: caller.name,
-      uid: caller.objectId,
-      groups: [...caller.groups, "system:authenticated"],
-    },
-    authorize: (attributes) => accessOf(caller, attributes),
-    rules: () => rulesOf(caller),
+    path: pathname.slice(basePath.length),
+    fleet: armId.toLowerCase() as FleetId,
+    fleetName: name.toLowerCase(),
   };
 }
 
-const seenAt = new Map<FleetId, number>();
+/** What goes on for long ends when nobody waits for it; what has a body is read to its end. */
+function withSignal(asked: HubRequest, signal: AbortSignal): HubRequest {
+  const { request } = asked;
+  return request.body === null ? { ...asked, request: new Request(request, { signal }) } : asked;
+}
 
-async function mustExist(fleet: FleetId, name: string, { store, clock }: Effects): Promise<void> {
-  const now = Date.parse(clock.now());
-  if (now - (seenAt.get(fleet) ?? 0) < fleetSecondsMax * 1000) return;
-  if ((await store.read(keyOf(fleetKind, fleet, name))) === undefined) {
-    throw new StatusError(404, "NotFound", `fleet "${name}" not found`);
+/**
+ * A fleet that is not there and one in which the caller has no rights look the same to a stranger:
+ * nothing but what every hub tells everybody.
+ */
+async function serveAs(token: Caller, asked: HubRequest, effects: Effects): Promise<Response> {
+  const { request, fleet, fleetName, basePath } = asked;
+  const store = storeThatTells(effects.store);
+  const exists = await fleetExists(fleet, fleetName, { ...effects, store });
+  const caller = hubCaller(token);
+  const groupsOmitted = token.groupsOmitted === true;
+  const own = hubAuthorizer({ caller, store, fleet, exists, groupsOmitted });
+  const other = await impersonated(request.headers, caller, own.authorize);
+  const acting = other ?? caller;
+  const authorizer =
+    other === undefined ? own : hubAuthorizer({ caller: other, store, fleet, exists });
+  const isStranger = await authorizer.isStranger();
+  if (!exists && !isStranger) {
+    throw new StatusError(404, "NotFound", `fleet "${fleetName}" not found`);
   }
-  if (!seenAt.has(fleet)) await ensureNamespaces({ store, fleet, kinds: hubKinds }, ["default"]);
-  if (seenAt.size >= fleetsMax) seenAt.clear();
-  seenAt.set(fleet, now);
+  const kinds = isStranger ? hubKinds : await kindsFor(asked, store);
+  const api: KubeApi = {
+    ...hubApi(fleet, kinds, { ...effects, store }),
+    basePath,
+    caller: acting,
+    authorize: authorizer.authorize,
+    authorizeFor: authorizer.authorizeFor,
+    rules: authorizer.rules,
+    admit: admissionOf(authorizer.admit, refuseWorkloads),
+  };
+  return await serveKube(request, api);
 }

@@ -2,8 +2,9 @@ import type { Clock } from "../effects/clock.ts";
 import type { Log } from "../effects/log.ts";
 import type { Store } from "../effects/store.ts";
 import type { FleetId } from "../lib/document.ts";
-import type { JsonObject } from "../lib/kube-object.ts";
+import type { Admission } from "./admission.ts";
 import type { Kinds } from "./kinds.ts";
+import type { PolicyRule } from "./rbac/policy-rule.ts";
 import type { WatchSource } from "./watch/watch-source.ts";
 
 /** Who asks, as `kubectl auth whoami` shows it and managed fields never do. */
@@ -11,6 +12,10 @@ export interface KubeCaller {
   readonly name: string;
   readonly uid?: string;
   readonly groups: readonly string[];
+  /** Other names that bindings may know the caller by. */
+  readonly aliases?: readonly string[];
+  /** More that is known of the caller, by name. */
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What a request wants to do: the attributes that Kubernetes' RBAC rules speak about. */
@@ -29,13 +34,14 @@ export type AccessAttributes =
 
 export type Access =
   | { readonly allowed: true; readonly reason?: string }
+  /** "" when there is nothing to say that helps. */
   | { readonly allowed: false; readonly reason: string };
 
-/** A rule as `kubectl auth can-i --list` shows it. */
-export interface AccessRule extends JsonObject {
-  readonly verbs: readonly string[];
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
+/** All that somebody may do, as `kubectl auth can-i --list` shows it. */
+export interface AccessRules {
+  readonly rules: readonly PolicyRule[];
+  /** Why there may be more than these. */
+  readonly incomplete?: string;
 }
 
 /** One Kubernetes API: which documents it shows, as which kinds, to whom. */
@@ -56,8 +62,15 @@ export interface KubeApi {
   readonly caller?: KubeCaller;
   /** Left out: everything is allowed. */
   readonly authorize?: (attributes: AccessAttributes) => Access | Promise<Access>;
-  /** All that the caller may do, for `kubectl auth can-i --list`; left out: not told. */
-  readonly rules?: (namespace: string) => readonly AccessRule[] | Promise<readonly AccessRule[]>;
+  /** Whether somebody else may do something; left out: nobody is told. */
+  readonly authorizeFor?: (
+    user: KubeCaller,
+    attributes: AccessAttributes,
+  ) => Access | Promise<Access>;
+  /** All that the caller may do in a namespace; left out: not told. */
+  readonly rules?: (namespace: string) => AccessRules | Promise<AccessRules>;
+  /** Refuses writes; left out: all that are allowed and valid are made. */
+  readonly admit?: Admission;
   /**
    * Whether somebody carries deletions on, to the content of namespaces and to dependents. Only
    * then are the finalizers of propagation policies "Foreground" and "Orphan" set: nobody else

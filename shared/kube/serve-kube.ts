@@ -5,11 +5,18 @@ import {
   apiResourceList,
   discoveredGroups,
 } from "./discovery/api-resources.ts";
+import { negotiate } from "./http/negotiate.ts";
 import { respond, respondText, statusResponse } from "./http/respond.ts";
 import type { KubeApi } from "./kube-api.ts";
 import { serveOpenApi } from "./openapi/serve-open-api.ts";
+import { checkPathAccess } from "./rest/check-access.ts";
 import { serveResource } from "./rest/serve-resource.ts";
-import { methodNotAllowed, noSuchResource, StatusError } from "./status-error.ts";
+import {
+  methodNotAllowed,
+  noSuchResource,
+  PageNotFoundError,
+  StatusError,
+} from "./status-error.ts";
 
 /**
  * Answers a request to a Kubernetes API. Every refusal is a `Status` with the code and reason of a
@@ -19,9 +26,9 @@ import { methodNotAllowed, noSuchResource, StatusError } from "./status-error.ts
  */
 export async function serveKube(request: Request, api: KubeApi): Promise<Response> {
   try {
-    return await route(request, api);
+    return withoutBody(await route(request, api), request);
   } catch (error) {
-    const response = statusResponse(error);
+    const response = statusResponse(error, request.headers.get("accept"));
     if (response.status === 500 && !(error instanceof StatusError)) {
       const { pathname } = new URL(request.url);
       api.log?.error("Cannot answer a Kubernetes request", {
@@ -30,20 +37,27 @@ export async function serveKube(request: Request, api: KubeApi): Promise<Respons
         error: error instanceof Error ? error.stack : String(error),
       });
     }
-    return response;
+    return withoutBody(response, request);
   }
+}
+
+/** HEAD is told the headers and nothing else. */
+function withoutBody(response: Response, { method }: Request): Response {
+  if (method !== "HEAD") return response;
+  const { status, headers } = response;
+  return new Response(null, { status, headers });
 }
 
 async function route(request: Request, api: KubeApi): Promise<Response> {
   const path = pathOf(request, api.basePath);
   if (path === undefined) throw noSuchResource();
   const segments = segmentsOf(path);
+  if (isOfResource(segments)) return await serveResource(request, segments, api);
+  await checkPathAccess(request, path, api);
   switch (segments[0]) {
     case "api":
     case "apis":
-      return segments.length < resourceDepth(segments)
-        ? serveDiscovery(request, segments, api)
-        : await serveResource(request, segments, api);
+      return serveDiscovery(request, segments, api);
     case "openapi":
       checkRead(request);
       return serveOpenApi(request, path, api);
@@ -60,7 +74,7 @@ async function route(request: Request, api: KubeApi): Promise<Response> {
         paths: ["/api", "/apis", "/healthz", "/openapi/v2", "/openapi/v3", "/version"],
       });
     default:
-      throw noSuchResource();
+      throw new PageNotFoundError();
   }
 }
 
@@ -76,19 +90,19 @@ function pathOf(request: Request, basePath: string): string | undefined {
 /** Throws 404 for a path that is no text once it is decoded. */
 function segmentsOf(path: string): readonly string[] {
   try {
-    const segments = path.split("/").slice(1).map(decodeURIComponent);
+    const segments = decodeURIComponent(path).split("/").slice(1);
     if (segments.every((segment) => segment !== "" && segment !== "." && segment !== "..")) {
       return segments;
     }
   } catch {
     // Told below.
   }
-  throw noSuchResource();
+  throw path.startsWith("//") ? new PageNotFoundError() : noSuchResource();
 }
 
-/** From this many segments on, a path names a resource: "/api/v1/pods", "/apis/apps/v1/…". */
-function resourceDepth([root]: readonly string[]): number {
-  return root === "api" ? 3 : 4;
+/** Whether a path names a resource, or what would be one: "/api/v1/pods", "/apis/apps/v1/…". */
+function isOfResource({ 0: root, length }: readonly string[]): boolean {
+  return (root === "api" && length > 2) || (root === "apis" && length > 3);
 }
 
 function checkRead(request: Request): void {
@@ -99,23 +113,25 @@ function serveDiscovery(request: Request, segments: readonly string[], api: Kube
   checkRead(request);
   const [root, first, second] = segments;
   const isCore = root === "api";
+  const accept = request.headers.get("accept");
   const group = isCore ? "" : first;
   const version = isCore ? first : second;
   const groups = discoveredGroups(api.kinds);
   if (group === undefined || (isCore && version === undefined)) {
     const shown = groups.filter((each) => (each.group === "") === isCore);
-    const aggregated = aggregatedVersion(request.headers.get("accept"));
+    const aggregated = aggregatedVersion(accept);
     if (aggregated !== undefined) {
       return respond(aggregatedDiscovery(api.kinds, shown, aggregated), {
         type: aggregatedType(aggregated),
         headers: { vary: "accept" },
       });
     }
+    negotiate(accept);
     const body = isCore ? apiVersions() : apiGroupList(api.kinds);
     return respond(body, { headers: { vary: "accept" } });
   }
   const found = groups.find((each) => each.group === group);
-  if (found === undefined) throw noSuchResource();
+  if (found === undefined) throw isCore ? noSuchResource() : new PageNotFoundError();
   if (version === undefined) {
     return respond({ kind: "APIGroup", apiVersion: "v1", ...apiGroup(found) });
   }

@@ -1,5 +1,5 @@
 import { forbiddenField, invalidValue, requiredValue } from "../../kube/field-errors.ts";
-import { arrayOf, fieldsOf, isObject, objectOf, textOf } from "../../kube/json.ts";
+import { arrayOf, fieldsOf, isObject, objectOf, printed, textOf } from "../../kube/json.ts";
 import { wrongLabelValue, wrongQualifiedName } from "../../kube/object/name-rules.ts";
 import type { FieldError } from "../../kube/served-kind.ts";
 import type { Json } from "../../lib/kube-object.ts";
@@ -17,7 +17,7 @@ export function labelSelectorErrors(
   return [
     ...labels.flatMap(([key, value]) => [
       ...keyErrors(key, `${path}.matchLabels`),
-      ...valueErrors(String(value), `${path}.matchLabels`),
+      ...valueErrors(printed(value), `${path}.matchLabels`),
     ]),
     ...arrayOf(selector["matchExpressions"]).flatMap((each, index) =>
       expressionErrors(each, `${path}.matchExpressions[${index}]`),
@@ -27,7 +27,7 @@ export function labelSelectorErrors(
 
 function expressionErrors(expression: Json, path: string): readonly FieldError[] {
   const { key, operator, values } = objectOf(expression);
-  const given = arrayOf(values).map(String);
+  const given = arrayOf(values).map(printed);
   return [
     ...keyErrors(textOf(key) ?? "", `${path}.key`),
     ...operatorErrors(textOf(operator) ?? "", given, path),

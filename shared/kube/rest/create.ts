@@ -1,26 +1,29 @@
 import { createHash } from "node:crypto";
 import type { Document } from "../../lib/document.ts";
 import type { Json, KubeBody } from "../../lib/kube-object.ts";
+import type { AdmissionAttributes } from "../admission.ts";
+import { inVersionOf } from "../apply/in-version.ts";
 import { trackUpdate } from "../apply/track-update.ts";
 import { type WriteOptions, writeOptionsOf } from "../http/query-options.ts";
 import { arrayOf, isString, omit, textOf } from "../json.ts";
 import { apiVersionOf } from "../kinds.ts";
 import { documentKey, kubeTime, toStored } from "../object/to-object.ts";
 import { admit } from "../schema/admit.ts";
-import { objectShape } from "../schema/object-shape.ts";
 import type { KubeObject } from "../served-kind.ts";
-import { alreadyExists, badRequest, modifiedMeanwhile, StatusError } from "../status-error.ts";
+import { alreadyExists, badRequest, methodNotAllowed, modifiedMeanwhile } from "../status-error.ts";
 import { attemptsMax, bodyOf, commitTo, refsOf } from "./commit.ts";
 import { incomingObject } from "./incoming.ts";
-import { bornNamespace, openNamespace } from "./namespaces.ts";
+import { bornNamespace, labelledNamespace, openNamespace } from "./namespaces.ts";
 import { respondObject, viewOf } from "./present.ts";
 import type { ResourceRequest } from "./resource-request.ts";
 
 /** POST to a collection. */
 export async function createObject(request: ResourceRequest): Promise<Response> {
   const options = writeOptionsOf(request.request, request.query);
-  const object = await incomingObject(request);
-  return await createFrom({ request, options, object, isApplied: false, warnings: [] });
+  checkPlace(request);
+  const warnings: string[] = [];
+  const object = await incomingObject(request, options.fieldValidation, warnings);
+  return await createFrom({ request, options, object, isApplied: false, warnings });
 }
 
 export interface Creation {
@@ -35,9 +38,10 @@ export interface Creation {
 /** Makes the object and answers with it. Throws 409 when there is one of that name. */
 export async function createFrom(creation: Creation): Promise<Response> {
   const { request, options, warnings } = creation;
-  checkNew(creation.object, request);
+  checkNew(creation.object);
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const object = newObject(withName(creation.object, request), creation);
+    await checkAdmission(object, creation);
     const document = options.dryRun
       ? await pretend(object, request)
       : await tryCreate(object, request);
@@ -52,14 +56,12 @@ export async function createFrom(creation: Creation): Promise<Response> {
   throw modifiedMeanwhile(request.kind, textOf(creation.object.metadata["name"]) ?? "");
 }
 
-function checkNew({ metadata }: KubeObject, request: ResourceRequest): void {
-  if (request.kind.namespaced && request.namespace === undefined) {
-    throw new StatusError(
-      405,
-      "MethodNotAllowed",
-      "an object of this kind can only be created in a namespace",
-    );
-  }
+/** Objects of namespaces are made in one. */
+function checkPlace({ kind, namespace }: ResourceRequest): void {
+  if (kind.namespaced && namespace === undefined) throw methodNotAllowed();
+}
+
+function checkNew({ metadata }: KubeObject): void {
   if (isString(metadata["resourceVersion"]) && metadata["resourceVersion"] !== "") {
     throw badRequest("resourceVersion should not be set on objects to be created");
   }
@@ -108,14 +110,21 @@ function newObject(given: KubeObject, creation: Creation): KubeObject {
     ...(kind.hasStatus ? (omit(given, ["status"]) as KubeObject) : given),
     metadata: { ...metadata, ...(finalizers.size > 0 && { finalizers: [...finalizers] }) },
   };
-  const born = kind.holdsNamespaces === true ? bornNamespace(clean) : clean;
+  const isNamespace = kind.holdsNamespaces === true;
+  const born = isNamespace ? labelledNamespace(clean) : clean;
   const { fieldValidation } = options;
-  const object = admit({ kind, version, object: born, fieldValidation, warnings });
-  if (creation.isApplied) return object;
+  const now = kubeTime(api.clock.now());
+  const object = admit({ kind, version, object: born, fieldValidation, warnings, now });
+  const withOwner = creation.isApplied ? object : tracked(object, creation);
+  return isNamespace ? bornNamespace(withOwner) : withOwner;
+}
+
+function tracked(object: KubeObject, { request, options }: Creation): KubeObject {
+  const { api, kind, version } = request;
   return trackUpdate({
     live: undefined,
     object,
-    shape: objectShape(version),
+    inVersion: inVersionOf(api.kinds, kind),
     manager: options.manager,
     apiVersion: apiVersionOf(kind, version.name),
     hasStatus: kind.hasStatus,
@@ -123,11 +132,27 @@ function newObject(given: KubeObject, creation: Creation): KubeObject {
   });
 }
 
+async function checkAdmission(object: KubeObject, { request, options }: Creation): Promise<void> {
+  const { api, kind, version, namespace } = request;
+  const attributes: AdmissionAttributes = {
+    operation: "create",
+    kind,
+    ...(namespace !== undefined && { namespace }),
+    name: String(object.metadata["name"]),
+    dryRun: options.dryRun,
+  };
+  await api.admit?.(attributes, toStored(object, kind, version), undefined);
+}
+
 type Tried = Document<KubeBody> | "exists" | "again";
 
 async function tryCreate(object: KubeObject, request: ResourceRequest): Promise<Tried> {
   const { api, kind, version, namespace } = request;
-  const open = await openNamespace(api, kind, namespace);
+  const name = String(object.metadata["name"]);
+  const open = await openNamespace(api, kind, {
+    name,
+    ...(namespace !== undefined && { namespace }),
+  });
   const stored = toStored(object, kind, version);
   const body = { ...bodyOf(stored, kind), ...kind.hiddenOnCreate?.(stored) };
   const key = keyFor(object, request);
@@ -142,7 +167,8 @@ async function tryCreate(object: KubeObject, request: ResourceRequest): Promise<
 /** The document as it would be, for a dry run. */
 async function pretend(object: KubeObject, request: ResourceRequest): Promise<Tried> {
   const { api, kind, version, namespace } = request;
-  await openNamespace(api, kind, namespace);
+  const name = String(object.metadata["name"]);
+  await openNamespace(api, kind, { name, ...(namespace !== undefined && { namespace }) });
   const key = keyFor(object, request);
   if ((await api.store.read(key)) !== undefined) return "exists";
   return {

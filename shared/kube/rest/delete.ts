@@ -1,14 +1,14 @@
 import type { Document, Write } from "../../lib/document.ts";
 import { plusSeconds } from "../../lib/instant.ts";
 import type { Json, JsonObject, KubeBody, ObjectMeta } from "../../lib/kube-object.ts";
-import { unsupportedValue } from "../field-errors.ts";
+import { invalidValue, unsupportedValue } from "../field-errors.ts";
 import { listOptionsOf } from "../http/list-options.ts";
-import { dryRunOf } from "../http/query-options.ts";
-import { readObject } from "../http/request-body.ts";
+import { dryRunErrors, numberOf } from "../http/query-options.ts";
+import { readBody, readObject } from "../http/request-body.ts";
 import { respond } from "../http/respond.ts";
-import { arrayOf, at, isObject, objectOf, textOf } from "../json.ts";
+import { arrayOf, at, isObject, objectOf, printed, textOf } from "../json.ts";
 import { storedObject } from "../object/to-object.ts";
-import type { KubeObject } from "../served-kind.ts";
+import type { FieldError, KubeObject } from "../served-kind.ts";
 import { badRequest, conflict, invalidOption, modifiedMeanwhile } from "../status-error.ts";
 import { attemptsMax, commitTo } from "./commit.ts";
 import { documentsIn, isSelected } from "./list.ts";
@@ -76,7 +76,7 @@ async function deleteSelected(
   const { name, namespace } = key;
   try {
     const place = { api, kind, name, ...(namespace !== undefined && { namespace }) };
-    await deleteDocument(place, { ...options, uid });
+    await deleteDocument(place, { ...options, uid: options.uid ?? uid });
   } catch (error) {
     // Somebody else has deleted it meanwhile: it is gone all the same.
     if ((await api.store.read(key))?.uid === uid) throw error;
@@ -95,6 +95,7 @@ export async function deleteDocument(place: ObjectPlace, options: DeleteOptions)
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const document = await readDocument(place);
     checkPreconditions(document, place, options);
+    await checkAdmission(document, place, options);
     const held = heldBody(document, place, options);
     if (options.dryRun) return { document, isGone: held === undefined };
     if (held === "already") return { document, isGone: false };
@@ -127,25 +128,38 @@ function heldWrite(
   };
 }
 
+async function checkAdmission(
+  document: Document<KubeBody>,
+  { api, kind, namespace, name }: ObjectPlace,
+  { dryRun }: DeleteOptions,
+): Promise<void> {
+  const where = { ...(namespace !== undefined && { namespace }), name };
+  const before = storedObject(document, kind);
+  await api.admit?.({ operation: "delete", kind, ...where, dryRun }, undefined, before);
+}
+
 function checkPreconditions(
   document: Document,
   { kind, name }: ObjectPlace,
   { uid, resourceVersion }: DeleteOptions,
 ): void {
+  // It names the kind here, not the resource.
+  const named = { group: kind.group, plural: kind.kind };
   if (uid !== undefined && uid !== document.uid) {
     throw conflict(
-      kind,
+      named,
       name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${document.uid}`,
+      `the UID in the precondition (${uid}) does not match the UID in record (${document.uid}). ` +
+        "The object might have been deleted and then recreated",
     );
   }
   const current = String(document.revision);
   if (resourceVersion !== undefined && resourceVersion !== current) {
     throw conflict(
-      kind,
+      named,
       name,
-      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion ` +
-        `in object meta: ${current}`,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ` +
+        `ResourceVersion in record (${current}). The object might have been modified`,
     );
   }
 }
@@ -171,7 +185,8 @@ function heldBody(
   const metadata: ObjectMeta = {
     ...body.metadata,
     deletionTimestamp: api.clock.now(),
-    deletionGracePeriodSeconds: 0,
+    // Namespaces are given no time: they take what they need.
+    ...(!isHeld && { deletionGracePeriodSeconds: 0 }),
     ...(finalizers.size > 0 && { finalizers: [...finalizers] }),
   };
   const status = objectOf((body as KubeBody & JsonObject)["status"]);
@@ -181,28 +196,52 @@ function heldBody(
 }
 
 async function deleteOptionsOf({ request, query }: ResourceRequest): Promise<DeleteOptions> {
-  const body = (await readObject(request)) ?? {};
-  if (!isObject(body)) throw badRequest("the body must be DeleteOptions");
-  const kind = textOf(body["kind"]) ?? "DeleteOptions";
-  if (kind !== "DeleteOptions") {
-    throw badRequest(`${kind} cannot be handled as a DeleteOptions`);
-  }
+  const body = await optionsBody(request);
+  numberOf(query, "gracePeriodSeconds");
+  const dryRun = [...query.getAll("dryRun"), ...arrayOf(body["dryRun"]).map(printed)];
+  const policy = body["propagationPolicy"] ?? query.get("propagationPolicy") ?? "";
+  const orphans = body["orphanDependents"] ?? query.get("orphanDependents");
+  const errors = [...policyErrors(policy, orphans), ...dryRunErrors(dryRun)];
+  if (errors.length > 0) throw invalidOption("DeleteOptions", ...errors);
   const uid = textOf(at(body, "preconditions", "uid"));
   const resourceVersion = textOf(at(body, "preconditions", "resourceVersion"));
   return {
-    dryRun: dryRunOf(
-      [...query.getAll("dryRun"), ...arrayOf(body["dryRun"]).map(String)],
-      "DeleteOptions",
-    ),
-    propagation: propagationOf(body["propagationPolicy"] ?? query.get("propagationPolicy")),
+    dryRun: dryRun.includes("All"),
+    propagation: orphans === true ? "Orphan" : isPropagation(policy) ? policy : "Background",
     ...(uid !== undefined && { uid }),
     ...(resourceVersion !== undefined && { resourceVersion }),
   };
 }
 
-function propagationOf(value: Json | undefined): DeleteOptions["propagation"] {
-  if (value === null || value === undefined || value === "") return "Background";
-  if (value === "Background" || value === "Foreground" || value === "Orphan") return value;
-  const supported = ["Background", "Foreground", "Orphan"];
-  throw invalidOption("DeleteOptions", unsupportedValue("propagationPolicy", value, supported));
+/** An empty body is no options. */
+async function optionsBody(request: Request): Promise<JsonObject> {
+  const bytes = await readBody(request);
+  if (bytes.byteLength === 0) return {};
+  const { url, method, headers } = request;
+  const body = bytes as Uint8Array<ArrayBuffer>;
+  const { value } = await readObject(new Request(url, { method, headers, body }), "DeleteOptions");
+  if (!isObject(value)) throw badRequest("the body must be DeleteOptions");
+  const { kind = "DeleteOptions", apiVersion = "v1" } = value;
+  if (kind === "DeleteOptions") return value;
+  const version = printed(apiVersion);
+  throw badRequest(
+    `no kind "${printed(kind)}" is registered for version "${version}" in scheme ` +
+      '"pkg/runtime/scheme.go:110"',
+  );
+}
+
+const policies = ["Foreground", "Background", "Orphan"] as const;
+
+function isPropagation(value: Json): value is DeleteOptions["propagation"] {
+  return (policies as readonly Json[]).includes(value);
+}
+
+function policyErrors(policy: Json, orphans: Json | undefined): readonly FieldError[] {
+  if (policy === "") return [];
+  const field = "propagationPolicy";
+  if (orphans !== null && orphans !== undefined) {
+    const because = "orphanDependents and deletionPropagation cannot be both set";
+    return [invalidValue(field, policy, because)];
+  }
+  return isPropagation(policy) ? [] : [unsupportedValue(field, policy, [...policies, "nil"])];
 }

@@ -2,6 +2,7 @@ import { type ListQuery, pageDocumentsMax } from "../../effects/store.ts";
 import type { Document, Revision } from "../../lib/document.ts";
 import type { KubeBody } from "../../lib/kube-object.ts";
 import { type ListOptions, listOptionsOf } from "../http/list-options.ts";
+import { jsonSyntaxError } from "../http/go-json.ts";
 import type { KubeApi } from "../kube-api.ts";
 import { documentKey, labelsOf } from "../object/to-object.ts";
 import { exactValue, matchesFields } from "../selector/field-selector.ts";
@@ -42,6 +43,7 @@ export async function listObjects(request: ResourceRequest): Promise<Response> {
     resourceVersion: String(start.revision),
     ...(page.next !== undefined && {
       continue: formatToken({ revision: start.revision, after: page.next }),
+      ...(await remaining(scope, page.next, options.limit)),
     }),
   };
   return respondList(page.objects, request, metadata);
@@ -56,7 +58,7 @@ async function startOf(api: KubeApi, options: ListOptions): Promise<Start> {
   const head = await api.store.head(api.fleet);
   if (options.continue !== undefined) {
     const token = parseToken(options.continue);
-    if (token.revision > head.revision) throw unknownToken();
+    if (token.revision > head.revision) throw unknownToken("it must come from the list before");
     if (token.revision < head.horizon) {
       throw expired(
         "The provided continue parameter is too old to display a consistent list result. You can " +
@@ -72,6 +74,22 @@ async function startOf(api: KubeApi, options: ListOptions): Promise<Start> {
     throw expired("The resourceVersion for the provided list is too old.");
   }
   return { revision: head.revision };
+}
+
+/**
+ * How many objects follow a small page, when no more than a page of the store does: Kubernetes
+ * leaves it out where it does not know. Pages of kubectl's size cost one query and no other.
+ */
+async function remaining(
+  scope: Scope,
+  after: string,
+  limit: number | undefined,
+): Promise<{ readonly remainingItemCount?: number }> {
+  const { labels, fields } = scope.options;
+  const isLarge = limit === undefined || limit >= pageDocumentsMax;
+  if (isLarge || labels.length > 0 || fields.length > 0) return {};
+  const { documents, next } = await scope.api.store.list(listQuery(scope, pageDocumentsMax, after));
+  return next === undefined ? { remainingItemCount: documents.length } : {};
 }
 
 interface ObjectPage {
@@ -162,18 +180,20 @@ function formatToken({ revision, after }: Required<Start>): string {
 }
 
 function parseToken(text: string): Required<Start> {
+  const decoded = Buffer.from(text, "base64url").toString();
+  let token: unknown;
   try {
-    const token: unknown = JSON.parse(Buffer.from(text, "base64url").toString());
-    if (typeof token === "object" && token !== null && "revision" in token && "after" in token) {
-      const { revision, after } = token;
-      if (typeof revision === "number" && typeof after === "string") return { revision, after };
-    }
+    token = JSON.parse(decoded);
   } catch {
-    // Told below, as any other text that no list has sent.
+    // Go shows the bytes of what is no text.
+    throw unknownToken(jsonSyntaxError(Buffer.from(text, "base64url").toString("latin1")));
   }
-  throw unknownToken();
+  const { v, revision, after } = Object(token) as Record<string, unknown>;
+  if (v !== 1) throw unknownToken(`server does not recognize this encoded version ${String(v)}`);
+  if (typeof revision === "number" && typeof after === "string") return { revision, after };
+  throw unknownToken("it must come from the list before");
 }
 
-function unknownToken(): Error {
-  return badRequest("continue key is not valid: it must come from the list before");
+function unknownToken(because: string): Error {
+  return badRequest(`invalid continue token: continue key is not valid: ${because}`);
 }

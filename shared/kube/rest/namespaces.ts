@@ -4,7 +4,7 @@ import { arrayOf, at, objectOf } from "../json.ts";
 import type { KubeApi } from "../kube-api.ts";
 import { documentKey } from "../object/to-object.ts";
 import type { KubeObject, ServedKind } from "../served-kind.ts";
-import { forbidden, notFound } from "../status-error.ts";
+import { forbidden, notFound, resourceName } from "../status-error.ts";
 
 /** Kubernetes never lets go of these. */
 const permanent: readonly unknown[] = ["default", "kube-system", "kube-public"];
@@ -25,7 +25,7 @@ export function namespaceKind(api: Pick<KubeApi, "kinds">): ServedKind | undefin
 export async function openNamespace(
   api: KubeApi,
   kind: ServedKind,
-  namespace: string | undefined,
+  { namespace, name }: { readonly namespace?: string; readonly name: string },
 ): Promise<Document<KubeBody> | undefined> {
   const holder = namespaceKind(api);
   if (!kind.namespaced || namespace === undefined || holder === undefined) return undefined;
@@ -34,9 +34,11 @@ export async function openNamespace(
   if (document === undefined) throw notFound(holder, namespace);
   if (document.body.metadata.deletionTimestamp === undefined) return document;
   throw forbidden(
-    `${kind.plural} is forbidden: unable to create new content in namespace ${namespace} because ` +
-      "it is being terminated",
+    `${resourceName(kind)} "${name}" is forbidden: unable to create new content in namespace ` +
+      `${namespace} because it is being terminated`,
     {
+      name,
+      ...(kind.group !== "" && { group: kind.group }),
       kind: kind.plural,
       causes: [
         {
@@ -49,15 +51,17 @@ export async function openNamespace(
   );
 }
 
-/** What each new namespace has: a finalizer, a phase and a label with its name. */
-export function bornNamespace(object: KubeObject): KubeObject {
+/** Each namespace has a label with its name. */
+export function labelledNamespace(object: KubeObject): KubeObject {
   const { name, labels } = object.metadata;
+  const own = { ...objectOf(labels), "kubernetes.io/metadata.name": name };
+  return { ...object, metadata: { ...object.metadata, labels: own } };
+}
+
+/** What the server gives each new namespace, so that nobody owns it: a finalizer and a phase. */
+export function bornNamespace(object: KubeObject): KubeObject {
   return {
     ...object,
-    metadata: {
-      ...object.metadata,
-      labels: { "kubernetes.io/metadata.name": name, ...objectOf(labels) },
-    },
     spec: { ...objectOf(object["spec"]), finalizers: [namespaceFinalizer] },
     status: { phase: "Active" },
   };
@@ -67,7 +71,8 @@ export function bornNamespace(object: KubeObject): KubeObject {
 export function withFinalizersOf(object: KubeObject, from: KubeObject): KubeObject {
   const finalizers = at(from, "spec", "finalizers");
   const { finalizers: _, ...spec } = objectOf(object["spec"]);
-  return { ...object, spec: { ...spec, ...(finalizers !== undefined && { finalizers }) } };
+  const isHeld = arrayOf(finalizers).length > 0;
+  return { ...object, spec: { ...spec, ...(isHeld && { finalizers }) } };
 }
 
 export function isHeldNamespace(object: KubeObject, kind: ServedKind): boolean {

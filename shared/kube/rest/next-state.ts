@@ -1,17 +1,17 @@
 import type { Document, Write } from "../../lib/document.ts";
 import type { JsonObject, KubeBody } from "../../lib/kube-object.ts";
+import { inVersionOf } from "../apply/in-version.ts";
 import { trackUpdate } from "../apply/track-update.ts";
-import { forbiddenField } from "../field-errors.ts";
+import { forbiddenField, invalidValue } from "../field-errors.ts";
 import type { WriteOptions } from "../http/query-options.ts";
 import { arrayOf, at, isString, jsonEquals, objectOf, omit } from "../json.ts";
 import { apiVersionOf } from "../kinds.ts";
 import { kubeTime, storedObject, toObject, toStored } from "../object/to-object.ts";
 import { admit } from "../schema/admit.ts";
-import { objectShape } from "../schema/object-shape.ts";
 import type { KubeObject } from "../served-kind.ts";
 import { conflict, invalid, modifiedMeanwhile } from "../status-error.ts";
 import { bodyOf, refsOf } from "./commit.ts";
-import { isHeldNamespace, withFinalizersOf } from "./namespaces.ts";
+import { isHeldNamespace, labelledNamespace, withFinalizersOf } from "./namespaces.ts";
 import type { ObjectRequest } from "./resource-request.ts";
 
 /** How one write changes an object. */
@@ -43,7 +43,16 @@ export function nextState(document: Document<KubeBody>, update: Update): NextSta
   checkFinalizers(merged, live, request);
   const { fieldValidation } = options;
   const before = storedObject(document, kind);
-  const admitted = admit({ kind, version, object: merged, before, fieldValidation, warnings });
+  const now = kubeTime(request.api.clock.now());
+  const admitted = admit({
+    kind,
+    version,
+    object: merged,
+    before,
+    fieldValidation,
+    warnings,
+    now,
+  });
   const object = update.isApplied === true ? admitted : tracked(admitted, live, update);
   const body = bodyOf(toStored(object, kind, version), kind, document);
   const generation = document.generation + (isWantChanged(document.body, body) ? 1 : 0);
@@ -64,7 +73,7 @@ function tracked(object: KubeObject, live: KubeObject, { request, options }: Upd
   return trackUpdate({
     live,
     object,
-    shape: objectShape(version),
+    inVersion: inVersionOf(api.kinds, kind),
     manager: options.manager,
     apiVersion: apiVersionOf(kind, version.name),
     ...(subresource !== undefined && { subresource }),
@@ -74,7 +83,11 @@ function tracked(object: KubeObject, live: KubeObject, { request, options }: Upd
 }
 
 function checkVersion(wanted: KubeObject, live: KubeObject, request: ObjectRequest): void {
-  const { resourceVersion, uid } = wanted.metadata;
+  const { resourceVersion, uid, deletionTimestamp } = wanted.metadata;
+  if (isString(deletionTimestamp) && live.metadata["deletionTimestamp"] === undefined) {
+    const error = invalidValue("metadata.deletionTimestamp", deletionTimestamp, "field is immutable");
+    throw invalid(request.kind, request.name, [error]);
+  }
   if (
     isString(resourceVersion) &&
     resourceVersion !== "" &&
@@ -83,6 +96,10 @@ function checkVersion(wanted: KubeObject, live: KubeObject, request: ObjectReque
     throw modifiedMeanwhile(request.kind, request.name);
   }
   if (isString(uid) && uid !== "" && uid !== live.metadata["uid"]) {
+    if (request.request.method === "PATCH") {
+      const error = invalidValue("metadata.uid", uid, "field is immutable");
+      throw invalid(request.kind, request.name, [error]);
+    }
     throw conflict(
       request.kind,
       request.name,
@@ -142,7 +159,9 @@ function withServerFields(
         ...(status !== undefined && { status }),
       }
     : { ...wanted, metadata };
-  return kind.holdsNamespaces === true ? withFinalizersOf(object, live) : object;
+  return kind.holdsNamespaces === true
+    ? withFinalizersOf(labelledNamespace(object), live)
+    : object;
 }
 
 /** Who deletes an object must be able to rely on the list of who still holds it. */

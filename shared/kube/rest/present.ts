@@ -2,6 +2,7 @@ import type { Document } from "../../lib/document.ts";
 import type { JsonObject } from "../../lib/kube-object.ts";
 import { includeObjectOf } from "../http/list-options.ts";
 import { respond } from "../http/respond.ts";
+import { omit } from "../json.ts";
 import { apiVersionOf } from "../kinds.ts";
 import { fromStored, storedObject } from "../object/to-object.ts";
 import type { KubeObject } from "../served-kind.ts";
@@ -65,9 +66,15 @@ function list(
     : {
         kind: `${kind.kind}List`,
         apiVersion: apiVersionOf(kind, version.name),
-        metadata,
-        items: objects,
+        // Lists of custom resources always say whether there is more.
+        metadata: version.mergeShape === undefined ? { continue: "", ...metadata } : metadata,
+        items: version.mergeShape === undefined ? objects : objects.map(withoutType),
       };
+}
+
+/** The items of typed lists do not repeat what the list says of them. */
+function withoutType(object: KubeObject): JsonObject {
+  return omit(object, ["apiVersion", "kind"]);
 }
 
 function table(

@@ -3,7 +3,8 @@ import { invalidValue } from "../field-errors.ts";
 import { writeOptionsOf } from "../http/query-options.ts";
 import { readObject } from "../http/request-body.ts";
 import { respond } from "../http/respond.ts";
-import { at, isObject, isString, withValueAt } from "../json.ts";
+import { at, isObject, isString, printed, withValueAt } from "../json.ts";
+import { goTypeName } from "../object/metadata-types.ts";
 import { toObject } from "../object/to-object.ts";
 import type { KubeObject, ScalePaths } from "../served-kind.ts";
 import { badRequest, invalid, methodNotAllowed, noSuchResource } from "../status-error.ts";
@@ -23,7 +24,8 @@ export async function serveScale(request: ObjectRequest): Promise<Response> {
       return respondScale(live, scale, request);
     }
     case "PUT": {
-      const wanted = await readObject(request.request);
+      const { value: wanted } = await readObject(request.request, "Scale");
+      checkScale(wanted);
       return await changeScale(request, scale, () => wanted);
     }
     case "PATCH": {
@@ -33,6 +35,28 @@ export async function serveScale(request: ObjectRequest): Promise<Response> {
     default:
       throw methodNotAllowed();
   }
+}
+
+function checkScale(wanted: JsonObject[string]): void {
+  const given = isObject(wanted) ? wanted : {};
+  const { apiVersion = "autoscaling/v1", kind = "Scale" } = given;
+  if (kind === "Scale" && printed(apiVersion).startsWith("autoscaling/")) return;
+  throw badRequest(`${printed(kind)} in version "v1" cannot be handled as a Scale`);
+}
+
+function unreadableScale(
+  { request }: ObjectRequest,
+  wanted: JsonObject,
+  replicas: JsonObject[string],
+): Error {
+  const because =
+    `json: cannot unmarshal ${goTypeName(replicas ?? null)} into Go struct field ` +
+    "ScaleSpec.spec.replicas of type int32";
+  if (request.method !== "PATCH") {
+    return badRequest(`Scale in version "v1" cannot be handled as a Scale: ${because}`);
+  }
+  const error = invalidValue("patch", JSON.stringify(wanted), because);
+  return invalid({ kind: "", group: "" }, "", [error]);
 }
 
 async function changeScale(
@@ -50,7 +74,11 @@ async function changeScale(
       const wanted = change(scaleOf(live, scale));
       if (!isObject(wanted)) throw badRequest("the body must be an object");
       const replicas = at(wanted, "spec", "replicas") ?? 0;
-      if (typeof replicas !== "number" || !Number.isInteger(replicas) || replicas < 0) {
+      if (typeof replicas !== "number" || !Number.isInteger(replicas)) {
+        throw unreadableScale(request, wanted, replicas);
+      }
+      // Custom resources are scaled by their schema.
+      if (version.mergeShape !== undefined && replicas < 0) {
         const error = invalidValue("spec.replicas", replicas, "must be greater than or equal to 0");
         throw invalid({ kind: "Scale", group: "autoscaling" }, name, [error]);
       }

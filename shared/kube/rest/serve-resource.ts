@@ -1,11 +1,23 @@
-import { negotiate } from "../http/negotiate.ts";
+import { kindInVersion } from "../definitions/kind-in-version.ts";
+import { negotiate, streamedTypes, writtenTypes } from "../http/negotiate.ts";
 import { booleanOf } from "../http/query-options.ts";
+import { withWarning } from "../http/respond.ts";
 import { versionOf } from "../kinds.ts";
 import type { AccessAttributes, KubeApi } from "../kube-api.ts";
 import { findReview, type ReviewKind } from "../review/review-kinds.ts";
-import { accessTo, serveReview } from "../review/serve-review.ts";
-import { forbidden, methodNotAllowed, noSuchResource, resourceName } from "../status-error.ts";
+import { serveReview } from "../review/serve-review.ts";
+import { selectedName } from "../selector/selected-name.ts";
+import type { ServedKind, ServedVersion } from "../served-kind.ts";
+import {
+  badRequest,
+  methodNotAllowed,
+  noSuchResource,
+  notFound,
+  PageNotFoundError,
+  verbNotSupported,
+} from "../status-error.ts";
 import { watchObjects } from "../watch/watch-objects.ts";
+import { checkAccess } from "./check-access.ts";
 import { createObject } from "./create.ts";
 import { deleteCollection, deleteObject } from "./delete.ts";
 import { listObjects } from "./list.ts";
@@ -22,11 +34,12 @@ export async function serveResource(
   api: KubeApi,
 ): Promise<Response> {
   const place = placeOf(segments);
+  await checkAccess(attributesOf(request, place), api);
   const review = findReview(place.group, place.version, place.plural);
   if (review !== undefined) return await answerReview(request, review, { api, place });
   const kind = api.kinds.find(place.group, place.plural);
   const version = kind === undefined ? undefined : versionOf(kind, place.version);
-  if (kind === undefined || version === undefined) throw noSuchResource();
+  if (kind === undefined || version === undefined) throw unknownResource(api, place);
   if (!kind.namespaced && place.namespace !== undefined) throw noSuchResource();
   const { name, namespace, subresource } = place;
   if (kind.namespaced && name !== undefined && namespace === undefined) throw noSuchResource();
@@ -34,17 +47,34 @@ export async function serveResource(
     api,
     request,
     query: new URL(request.url).searchParams,
-    kind,
+    kind: kindInVersion(kind, version),
     version,
     ...(namespace !== undefined && { namespace }),
     ...(name !== undefined && { name }),
     ...(subresource !== undefined && { subresource }),
-    presentation: negotiate(request.headers.get("accept")),
+    presentation: negotiate(request.headers.get("accept"), routedTypes(request, version, name)),
   };
-  await checkAccess(resource);
-  return name === undefined
-    ? await serveCollection(resource)
-    : await serveObject({ ...resource, name });
+  const response =
+    name === undefined ? await serveCollection(resource) : await serveObject({ ...resource, name });
+  return withWarning(response, version.deprecationWarning);
+}
+
+function routedTypes(
+  { method }: Request,
+  { mergeShape }: ServedVersion,
+  name: string | undefined,
+): readonly string[] | undefined {
+  if (mergeShape === undefined) return undefined;
+  return method === "GET" && name === undefined ? streamedTypes : writtenTypes;
+}
+
+/** Groups of custom resources alone answer with text for what they do not serve. */
+function unknownResource(api: KubeApi, { group }: Place): Error {
+  const isBuiltIn = api.kinds.all.some(
+    (kind) =>
+      kind.group === group && kind.versions.some(({ mergeShape }) => mergeShape !== undefined),
+  );
+  return isBuiltIn ? noSuchResource() : new PageNotFoundError();
 }
 
 interface Place {
@@ -86,18 +116,23 @@ async function answerReview(
   review: ReviewKind,
   { api, place }: { readonly api: KubeApi; readonly place: Place },
 ): Promise<Response> {
-  if (place.name !== undefined || place.namespace !== undefined) throw noSuchResource();
-  return await serveReview(request, review, api);
+  const { namespace } = place;
+  const isLocal = review.namespaced === true;
+  if (place.name !== undefined || isLocal !== (namespace !== undefined)) throw noSuchResource();
+  return await serveReview(request, review, { api, ...(namespace !== undefined && { namespace }) });
 }
 
 async function serveCollection(resource: ResourceRequest): Promise<Response> {
   const { request, query, kind } = resource;
-  if (request.method === "GET") {
+  if (isRead(resource)) {
     return booleanOf(query, "watch") === true
       ? await watchObjects(resource)
       : await listObjects(resource);
   }
   if (kind.readOnly === true) throw methodNotAllowed();
+  if (isCustom(kind) && ["PUT", "PATCH"].includes(request.method)) {
+    throw badRequest("name must be provided");
+  }
   if (request.method === "POST") return await createObject(resource);
   // All namespaces at once are deleted by nobody on purpose.
   const isDeletable =
@@ -106,9 +141,22 @@ async function serveCollection(resource: ResourceRequest): Promise<Response> {
   throw methodNotAllowed();
 }
 
+/** Custom resources answer HEAD too; Kubernetes' own kinds do not. */
+function isRead({ request, kind }: ResourceRequest): boolean {
+  return request.method === "GET" || (request.method === "HEAD" && isCustom(kind));
+}
+
+function isCustom({ versions }: ServedKind): boolean {
+  return versions.every(({ mergeShape }) => mergeShape === undefined);
+}
+
+function notAllowed(kind: ServedKind, verb: string): Error {
+  return isCustom(kind) ? verbNotSupported(kind, verb) : methodNotAllowed();
+}
+
 async function serveObject(resource: ObjectRequest): Promise<Response> {
   const { request, kind, subresource } = resource;
-  if (request.method !== "GET" && kind.readOnly === true) throw methodNotAllowed();
+  if (!isRead(resource) && kind.readOnly === true) throw methodNotAllowed();
   switch (subresource) {
     case undefined:
       break;
@@ -116,18 +164,18 @@ async function serveObject(resource: ObjectRequest): Promise<Response> {
       return await serveScale(resource);
     case "status":
       if (!kind.hasStatus) throw noSuchResource();
-      if (request.method === "DELETE") throw methodNotAllowed();
+      if (request.method === "DELETE") throw notAllowed(kind, "delete");
+      if (request.method === "POST") throw notAllowed(kind, "create");
       break;
     case "finalize":
       if (kind.holdsNamespaces !== true) throw noSuchResource();
       if (request.method !== "PUT") throw methodNotAllowed();
       break;
     default:
-      throw noSuchResource();
+      throw isCustom(kind) ? notFound(kind, resource.name) : noSuchResource();
   }
+  if (isRead(resource)) return await getObject(resource);
   switch (request.method) {
-    case "GET":
-      return await getObject(resource);
     case "PUT":
       return await replaceObject(resource);
     case "PATCH":
@@ -139,40 +187,31 @@ async function serveObject(resource: ObjectRequest): Promise<Response> {
   }
 }
 
-async function checkAccess(resource: ResourceRequest): Promise<void> {
-  const { api, kind, namespace, name, subresource } = resource;
-  if (api.authorize === undefined) return;
-  const attributes: AccessAttributes & { readonly kind: "resource" } = {
+/** What a request wants, by its method and path alone: it is asked before anything is looked up. */
+function attributesOf(request: Request, place: Place): AccessAttributes {
+  const query = new URL(request.url).searchParams;
+  const verb = verbOf(request, query, place.name);
+  const { group, plural, subresource } = place;
+  const isList = verb === "list" || verb === "watch";
+  const name = place.name ?? (isList ? selectedName(query.get("fieldSelector")) : undefined);
+  // A namespace is in itself: a RoleBinding in it can let somebody see it.
+  const isNamespace = group === "" && plural === "namespaces";
+  const namespace = isNamespace ? place.name : place.namespace;
+  return {
     kind: "resource",
-    verb: verbOf(resource),
-    group: kind.group,
-    resource: kind.plural,
+    verb,
+    group,
+    resource: plural,
     ...(subresource !== undefined && { subresource }),
     ...(namespace !== undefined && { namespace }),
     ...(name !== undefined && { name }),
   };
-  const access = await accessTo(attributes, api);
-  if (access.allowed) return;
-  const { verb, group } = attributes;
-  const what = subresource === undefined ? kind.plural : `${kind.plural}/${subresource}`;
-  const where =
-    namespace === undefined ? "at the cluster scope" : `in the namespace "${namespace}"`;
-  const who = api.caller?.name ?? "system:anonymous";
-  const subject = `${resourceName(kind)}${name === undefined ? "" : ` "${name}"`}`;
-  throw forbidden(
-    `${subject} is forbidden: User "${who}" cannot ${verb} resource "${what}" in API group ` +
-      `"${group}" ${where}: ${access.reason}`,
-    {
-      ...(name !== undefined && { name }),
-      ...(group !== "" && { group }),
-      kind: kind.plural,
-    },
-  );
 }
 
-function verbOf({ request, query, name }: ResourceRequest): string {
+function verbOf(request: Request, query: URLSearchParams, name: string | undefined): string {
   switch (request.method) {
     case "GET":
+    case "HEAD":
       if (name !== undefined) return "get";
       return booleanOf(query, "watch") === true ? "watch" : "list";
     case "POST":

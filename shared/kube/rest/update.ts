@@ -1,8 +1,10 @@
 import type { Document } from "../../lib/document.ts";
 import type { KubeBody } from "../../lib/kube-object.ts";
+import type { AdmissionAttributes } from "../admission.ts";
 import { invalidValue } from "../field-errors.ts";
 import { writeOptionsOf } from "../http/query-options.ts";
 import { isString } from "../json.ts";
+import { storedObject } from "../object/to-object.ts";
 import type { KubeObject } from "../served-kind.ts";
 import { invalid, modifiedMeanwhile } from "../status-error.ts";
 import { attemptsMax, commitTo } from "./commit.ts";
@@ -15,10 +17,13 @@ import type { ObjectRequest } from "./resource-request.ts";
 /** PUT of an object, or of its status. */
 export async function replaceObject(request: ObjectRequest): Promise<Response> {
   const options = writeOptionsOf(request.request, request.query);
-  const object = await incomingObject(request);
-  checkConditional(object, request);
   const warnings: string[] = [];
-  const document = await updateDocument({ request, options, warnings, change: () => object });
+  const object = await incomingObject(request, options.fieldValidation, warnings);
+  const change = (): KubeObject => {
+    checkConditional(object, request);
+    return object;
+  };
+  const document = await updateDocument({ request, options, warnings, change });
   return respondObject(await viewOf(document, request), request, { warnings });
 }
 
@@ -27,7 +32,9 @@ function checkConditional({ metadata }: KubeObject, { kind, version, name }: Obj
   const given = metadata["resourceVersion"];
   if (version.mergeShape !== undefined || (isString(given) && given !== "")) return;
   const because = "must be specified for an update";
-  throw invalid(kind, name, [invalidValue("metadata.resourceVersion", 0, because)]);
+  // It names the resource here, not the kind.
+  const subject = { kind: kind.plural, group: kind.group };
+  throw invalid(subject, name, [invalidValue("metadata.resourceVersion", 0, because)]);
 }
 
 /**
@@ -41,6 +48,7 @@ export async function updateDocument(update: Update): Promise<Document<KubeBody>
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const document = await readDocument(request);
     const next = nextState(document, update);
+    await checkAdmission({ ...document, body: next.body }, document, update);
     if (options.dryRun) return { ...document, body: next.body, generation: next.generation };
     if (next.write === undefined) return document;
     const committed = await commitTo(api, { writes: [next.write] });
@@ -50,4 +58,21 @@ export async function updateDocument(update: Update): Promise<Document<KubeBody>
     }
   }
   throw modifiedMeanwhile(kind, name);
+}
+
+async function checkAdmission(
+  next: Document<KubeBody>,
+  document: Document<KubeBody>,
+  { request, options }: Update,
+): Promise<void> {
+  const { api, kind, namespace, name, subresource } = request;
+  const attributes: AdmissionAttributes = {
+    operation: "update",
+    kind,
+    ...(namespace !== undefined && { namespace }),
+    name,
+    ...(subresource !== undefined && { subresource }),
+    dryRun: options.dryRun,
+  };
+  await api.admit?.(attributes, storedObject(next, kind), storedObject(document, kind));
 }

@@ -1,40 +1,39 @@
 import type { GroupVersions } from "../kinds.ts";
 
-/** What a client may ask about itself. Reviews are answered and never kept. */
+/** What a client may ask about access. Reviews are answered and never kept. */
 export interface ReviewKind {
   readonly group: string;
   readonly version: string;
-  readonly kind: "SelfSubjectAccessReview" | "SelfSubjectRulesReview" | "SelfSubjectReview";
+  readonly kind:
+    | "LocalSubjectAccessReview"
+    | "SelfSubjectAccessReview"
+    | "SelfSubjectReview"
+    | "SelfSubjectRulesReview"
+    | "SubjectAccessReview";
   readonly plural: string;
+  /** Asked in a namespace, about that namespace. */
+  readonly namespaced?: true;
 }
 
-const authorization = "authorization.k8s.io";
-const authentication = "authentication.k8s.io";
+const authorization = { group: "authorization.k8s.io", version: "v1" } as const;
+const authentication = { group: "authentication.k8s.io", version: "v1" } as const;
 
 export const reviewKinds: readonly ReviewKind[] = [
+  { ...authentication, kind: "SelfSubjectReview", plural: "selfsubjectreviews" },
   {
-    group: authorization,
-    version: "v1",
-    kind: "SelfSubjectAccessReview",
-    plural: "selfsubjectaccessreviews",
+    ...authorization,
+    kind: "LocalSubjectAccessReview",
+    plural: "localsubjectaccessreviews",
+    namespaced: true,
   },
-  {
-    group: authorization,
-    version: "v1",
-    kind: "SelfSubjectRulesReview",
-    plural: "selfsubjectrulesreviews",
-  },
-  {
-    group: authentication,
-    version: "v1",
-    kind: "SelfSubjectReview",
-    plural: "selfsubjectreviews",
-  },
+  { ...authorization, kind: "SelfSubjectAccessReview", plural: "selfsubjectaccessreviews" },
+  { ...authorization, kind: "SelfSubjectRulesReview", plural: "selfsubjectrulesreviews" },
+  { ...authorization, kind: "SubjectAccessReview", plural: "subjectaccessreviews" },
 ];
 
 export const reviewGroups: readonly GroupVersions[] = [
-  { group: authentication, versions: ["v1"] },
-  { group: authorization, versions: ["v1"] },
+  { group: authentication.group, versions: ["v1"] },
+  { group: authorization.group, versions: ["v1"] },
 ];
 
 export function findReview(group: string, version: string, plural: string): ReviewKind | undefined {

@@ -1,98 +1,139 @@
 import type { JsonObject } from "../../lib/kube-object.ts";
 import { readObject } from "../http/request-body.ts";
 import { respond } from "../http/respond.ts";
-import { isObject, isString, textOf } from "../json.ts";
-import type { Access, AccessAttributes, KubeApi } from "../kube-api.ts";
-import { badRequest, methodNotAllowed } from "../status-error.ts";
+import { isObject, isString, objectOf, textOf } from "../json.ts";
+import type { Access, KubeApi, KubeCaller } from "../kube-api.ts";
+import type { PolicyRule } from "../rbac/policy-rule.ts";
+import { accessTo, anonymous } from "../rest/check-access.ts";
+import { badRequest, invalid, methodNotAllowed } from "../status-error.ts";
 import type { ReviewKind } from "./review-kinds.ts";
+import { askedAttributes, type ReviewedUser, reviewedUser } from "./review-request.ts";
+import { reviewErrors } from "./review-rules.ts";
 
-/** Answers `kubectl auth can-i` and `kubectl auth whoami`. */
+/** Where a review is asked: the API, and the namespace in its path. */
+export interface ReviewPlace {
+  readonly api: KubeApi;
+  readonly namespace?: string;
+}
+
+/**
+ * Answers reviews of access: `kubectl auth can-i`, `kubectl auth whoami`, and those that servers
+ * ask about their own callers. Throws 400 for what is no review and 422 for one that asks nothing,
+ * or two things.
+ *
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access
+ */
 export async function serveReview(
   request: Request,
   review: ReviewKind,
-  api: KubeApi,
+  place: ReviewPlace,
 ): Promise<Response> {
   if (request.method !== "POST") throw methodNotAllowed();
-  const body = (await readObject(request)) ?? {};
+  const body = (await readObject(request, review.kind)).value;
   if (!isObject(body)) throw badRequest("the body must be an object");
-  const spec = isObject(body["spec"]) ? body["spec"] : {};
-  const { status, ...rest } = await answer(review, spec, api);
+  checkType(body, review);
+  checkNamespace(body, place);
+  const errors = reviewErrors(review, body, place.namespace);
+  // Kubernetes names no kind here: it forgets it before it looks.
+  if (errors.length > 0) throw invalid({ kind: "", group: review.group }, "", errors);
   const { group, version, kind } = review;
-  const apiVersion = `${group}/${version}`;
-  return respond(
-    { kind, apiVersion, metadata: { creationTimestamp: null }, ...rest, status },
-    { code: 201 },
+  const { namespace } = place;
+  const metadata = { ...(namespace !== undefined && { namespace }), creationTimestamp: null };
+  const answered = await answer(review, objectOf(body["spec"]), place);
+  return respond({ kind, apiVersion: `${group}/${version}`, metadata, ...answered }, { code: 201 });
+}
+
+function checkType(body: JsonObject, { kind, group, version }: ReviewKind): void {
+  const given = textOf(body["kind"]) ?? "";
+  const apiVersion = textOf(body["apiVersion"]) ?? "";
+  if (given !== "" && given !== kind) {
+    throw badRequest(`${given} in version "${version}" cannot be handled as a ${kind}`);
+  }
+  if (apiVersion !== "" && apiVersion !== `${group}/${version}`) {
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version ` +
+        `(${group}/${version})`,
+    );
+  }
+}
+
+function checkNamespace(body: JsonObject, { namespace }: ReviewPlace): void {
+  const given = textOf(objectOf(body["metadata"])["namespace"]) ?? "";
+  if (namespace === undefined || given === "" || given === namespace) return;
+  throw badRequest(
+    "the namespace of the provided object does not match the namespace sent on the request",
   );
 }
 
-interface Answer extends JsonObject {
-  readonly status: JsonObject;
-}
-
-async function answer(review: ReviewKind, spec: JsonObject, api: KubeApi): Promise<Answer> {
-  switch (review.kind) {
+async function answer(
+  { kind }: ReviewKind,
+  spec: JsonObject,
+  { api }: ReviewPlace,
+): Promise<JsonObject> {
+  switch (kind) {
     case "SelfSubjectAccessReview":
-      return { spec, status: accessStatus(await accessTo(attributesOf(spec), api)) };
+      return { spec, status: accessStatus(await accessTo(askedAttributes(spec), api)) };
+    case "SubjectAccessReview":
+    case "LocalSubjectAccessReview":
+      return { spec, status: await statusOfUser(reviewedUser(spec), spec, api) };
     case "SelfSubjectRulesReview":
       return { spec: {}, status: await rulesStatus(textOf(spec["namespace"]) ?? "", api) };
     case "SelfSubjectReview":
-      return { status: { userInfo: userOf(api) } };
+      return { status: { userInfo: userOf(api.caller) } };
   }
 }
 
-/** Whether the caller of the API may do something. */
-export async function accessTo(attributes: AccessAttributes, api: KubeApi): Promise<Access> {
-  return (await api.authorize?.(attributes)) ?? { allowed: true };
+function accessStatus({ allowed, reason = "" }: Access): JsonObject {
+  return { allowed, ...(reason !== "" && { reason }) };
 }
 
-function accessStatus(access: Access): JsonObject {
-  return { allowed: access.allowed, ...(access.reason !== undefined && { reason: access.reason }) };
+async function statusOfUser(
+  user: ReviewedUser,
+  spec: JsonObject,
+  { authorize, authorizeFor }: KubeApi,
+): Promise<JsonObject> {
+  const attributes = askedAttributes(spec);
+  if (authorizeFor !== undefined) return accessStatus(await authorizeFor(user, attributes));
+  if (authorize === undefined) return { allowed: true };
+  return { allowed: false, evaluationError: "only the caller's own access is known here" };
 }
 
-function attributesOf(spec: JsonObject): AccessAttributes {
-  const { resourceAttributes, nonResourceAttributes } = spec;
-  const asked = isObject(resourceAttributes) ? resourceAttributes : nonResourceAttributes;
-  if (!isObject(asked) || (isObject(resourceAttributes) && isObject(nonResourceAttributes))) {
-    throw badRequest(
-      "exactly one of nonResourceAttributes or resourceAttributes must be specified",
-    );
+async function rulesStatus(namespace: string, { authorize, rules }: KubeApi): Promise<JsonObject> {
+  if (namespace === "") throw badRequest("no namespace on request");
+  if (rules !== undefined) {
+    const { rules: all, incomplete } = await rules(namespace);
+    return {
+      resourceRules: all.filter(isOnResources),
+      nonResourceRules: all.filter((rule) => !isOnResources(rule)),
+      incomplete: incomplete !== undefined,
+      ...(incomplete !== undefined && { evaluationError: incomplete }),
+    };
   }
-  const verb = textOf(asked["verb"]) ?? "";
-  if (asked === nonResourceAttributes) {
-    return { kind: "path", verb, path: textOf(asked["path"]) ?? "" };
+  if (authorize === undefined) {
+    return { resourceRules: everything, nonResourceRules: everyPath, incomplete: false };
   }
-  const { subresource, namespace, name } = asked;
   return {
-    kind: "resource",
-    verb,
-    group: textOf(asked["group"]) ?? "",
-    resource: textOf(asked["resource"]) ?? "",
-    ...(isString(subresource) && subresource !== "" && { subresource }),
-    ...(isString(namespace) && namespace !== "" && { namespace }),
-    ...(isString(name) && name !== "" && { name }),
+    resourceRules: [],
+    nonResourceRules: [],
+    incomplete: true,
+    evaluationError: "the authorizer cannot list rules",
   };
 }
 
-async function rulesStatus(namespace: string, api: KubeApi): Promise<JsonObject> {
-  if (api.rules !== undefined) {
-    const resourceRules = await api.rules(namespace);
-    return { resourceRules, nonResourceRules: [], incomplete: false };
-  }
-  const everything = [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }];
-  return api.authorize === undefined
-    ? { resourceRules: everything, nonResourceRules: [], incomplete: false }
-    : {
-        resourceRules: [],
-        nonResourceRules: [],
-        incomplete: true,
-        evaluationError: "the authorizer cannot list rules",
-      };
+const everything = [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }];
+const everyPath = [{ verbs: ["*"], nonResourceURLs: ["*"] }];
+
+function isOnResources({ resources = [] }: PolicyRule): boolean {
+  return resources.length > 0;
 }
 
-function userOf({ caller }: KubeApi): JsonObject {
-  if (caller === undefined) {
-    return { username: "system:anonymous", groups: ["system:unauthenticated"] };
-  }
-  const { name, uid, groups } = caller;
-  return { username: name, ...(uid !== undefined && { uid }), groups };
+function userOf(caller: KubeCaller | undefined): JsonObject {
+  if (caller === undefined) return { username: anonymous, groups: ["system:unauthenticated"] };
+  const { name, uid, groups, extra } = caller;
+  return {
+    username: name,
+    ...(isString(uid) && uid !== "" && { uid }),
+    ...(groups.length > 0 && { groups }),
+    ...(extra !== undefined && { extra }),
+  };
 }

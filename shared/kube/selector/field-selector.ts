@@ -34,8 +34,20 @@ function parseClause(clause: string, kind: ServedKind): FieldRequirement {
     throw badRequest(`invalid selector: '${clause}'; can't understand '${clause}'`);
   }
   const [, path = "", operator, value = ""] = match;
-  if (!isSelectable(kind, path)) throw badRequest(`field label not supported: ${path}`);
+  const wrongEscape = /(?:^|[^\\])(?:\\\\)*\\([^\\,=])/.exec(value)?.[1];
+  if (wrongEscape !== undefined) {
+    throw badRequest(`invalid field selector: invalid escape sequence: \\${wrongEscape}`);
+  }
+  if (!isSelectable(kind, path)) throw badRequest(notSelectable(path, kind));
   return { path, equal: operator !== "!=", value: value.replace(/\\([\\,=])/g, "$1") };
+}
+
+/** Kinds that are selected by their names only say which fields there are. */
+function notSelectable(path: string, { versions, selectableFields }: ServedKind): string {
+  const isCustom = versions.every(({ mergeShape }) => mergeShape === undefined);
+  return isCustom || selectableFields !== undefined
+    ? `field label not supported: ${path}`
+    : `"${path}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
 }
 
 function isSelectable(kind: ServedKind, path: string): boolean {

@@ -1,4 +1,4 @@
-import { wrongLabelValue, wrongQualifiedName } from "../object/name-rules.ts";
+import { labelValueErrors, qualifiedNameErrors } from "../object/name-rules.ts";
 import { badRequest } from "../status-error.ts";
 
 /** One clause of a label selector. All clauses of a selector must hold. */
@@ -23,18 +23,32 @@ export function parseLabelSelector(text: string): readonly Requirement[] {
   if (text.length > selectorCharactersMax) {
     throw badRequest(`label selector must be no more than ${selectorCharactersMax} characters`);
   }
-  const tokens = tokensOf(text);
+  return parseRequirements(tokensOf(text));
+}
+
+function parseRequirements(tokens: Tokens): readonly Requirement[] {
   const requirements: Requirement[] = [];
-  if (tokens.peek() === undefined) return requirements;
+  const first = tokens.peek();
+  if (first === undefined) return requirements;
+  if (!startsRequirement(first)) {
+    throw badRequest(`found '${first}', expected: !, identifier, or 'end of string'`);
+  }
   for (;;) {
     requirements.push(parseRequirement(tokens));
     const separator = tokens.next();
     if (separator === undefined) return requirements;
-    if (separator !== ",")
-      throw unparsable(`found '${separator}', expected: ',' or 'end of string'`);
-    // Kubernetes takes no comma at the end.
-    if (tokens.peek() === undefined) throw unparsable("found '', expected: identifier after ','");
+    if (separator !== ",") {
+      throw badRequest(`found '${separator}', expected: ',' or 'end of string'`);
+    }
+    const after = tokens.peek() ?? "";
+    if (!startsRequirement(after)) {
+      throw badRequest(`found '${after}', expected: identifier after ','`);
+    }
   }
+}
+
+function startsRequirement(token: string): boolean {
+  return token === "!" || (token !== "" && !isSymbol(token));
 }
 
 /** Whether labels meet each clause, as in `kubectl get -l`. */
@@ -95,17 +109,17 @@ function parseRequirement(tokens: Tokens): Requirement {
   switch (symbol) {
     case "=":
     case "==":
-      return { key, operator: "in", values: [parseValue(tokens)] };
+      return checked({ key, operator: "in", values: [parseValue(tokens)] });
     case "!=":
-      return { key, operator: "not-in", values: [parseValue(tokens)] };
+      return checked({ key, operator: "not-in", values: [parseValue(tokens)] });
     case "in":
-      return { key, operator: "in", values: parseValues(tokens) };
+      return checked({ key, operator: "in", values: parseValues(tokens) });
     case "notin":
-      return { key, operator: "not-in", values: parseValues(tokens) };
+      return checked({ key, operator: "not-in", values: parseValues(tokens) });
     case ">":
-      return { key, operator: "above", values: [parseNumber(tokens)] };
+      return checked({ key, operator: "above", values: [parseValue(tokens)] });
     case "<":
-      return { key, operator: "below", values: [parseNumber(tokens)] };
+      return checked({ key, operator: "below", values: [parseValue(tokens)] });
     default:
       throw unparsable(`found '${symbol}', expected: in, notin, =, ==, !=, gt, lt`);
   }
@@ -114,43 +128,58 @@ function parseRequirement(tokens: Tokens): Requirement {
 function parseKey(tokens: Tokens): string {
   const key = tokens.next() ?? "";
   if (key === "" || isSymbol(key)) throw unparsable(`found '${key}', expected: identifier`);
-  const wrong = wrongQualifiedName(key);
-  if (wrong !== undefined) throw unparsable(`<nil>: Invalid value: "${key}": ${wrong}`);
+  const wrong = qualifiedNameErrors(key);
+  if (wrong.length > 0) {
+    throw unparsable(`<nil>: Invalid value: ${JSON.stringify(key)}: ${wrong.join("; ")}`);
+  }
   return key;
 }
 
 /** An empty value is written as nothing: `a=,b`. */
 function parseValue(tokens: Tokens): string {
   const value = tokens.peek();
-  if (value === undefined || value === "," || value === ")") return "";
+  if (value === undefined || value === ",") return "";
   tokens.next();
   if (isSymbol(value)) throw unparsable(`found '${value}', expected: identifier`);
-  const wrong = wrongLabelValue(value);
-  if (wrong !== undefined) throw unparsable(`<nil>: Invalid value: "${value}": ${wrong}`);
   return value;
 }
 
+/** The values of a set, in order; two commas, or a comma at an end, stand for an empty one. */
 function parseValues(tokens: Tokens): readonly string[] {
-  const open = tokens.next();
-  if (open !== "(") throw unparsable(`found '${open ?? ""}', expected: '('`);
-  if (tokens.peek() === ")") {
-    throw unparsable("for 'in', 'notin' operators, values set can't be empty");
-  }
-  const values: string[] = [];
+  const open = tokens.next() ?? "";
+  if (open !== "(") throw unparsable(`found '${open}' expected: '('`);
+  const values = new Set<string>();
   for (;;) {
-    values.push(parseValue(tokens));
-    const after = tokens.next();
-    if (after === ")") return values;
-    if (after !== ",") throw unparsable(`found '${after ?? ""}', expected: ',' or ')'`);
+    const token = tokens.peek();
+    if (token === "," || token === ")") values.add("");
+    else if (token === undefined || isSymbol(token)) {
+      throw unparsable(`found '${token ?? ""}', expected: ',', ')' or identifier`);
+    } else {
+      tokens.next();
+      values.add(token);
+    }
+    const after = tokens.next() ?? "";
+    if (after === ")") return [...values].sort();
+    if (after !== ",") throw unparsable(`found '${after}', expected: ',' or ')'`);
   }
 }
 
-function parseNumber(tokens: Tokens): string {
-  const value = parseValue(tokens);
-  if (!isInteger(value)) {
-    throw unparsable("for 'Gt', 'Lt' operators, the value must be an integer");
-  }
-  return value;
+/** Throws 400 for values that the operator or a label cannot have. */
+function checked(requirement: Requirement): Requirement {
+  const { key, operator, values } = requirement;
+  const isNumeric = operator === "above" || operator === "below";
+  const errors = values.flatMap((value, index) => {
+    const shown = `Invalid value: ${JSON.stringify(value)}`;
+    const because = "for 'Gt', 'Lt' operators, the value must be an integer";
+    const notNumber =
+      isNumeric && !isInteger(value) ? [`values[${index}]: ${shown}: ${because}`] : [];
+    const wrong = labelValueErrors(value);
+    const notLabel =
+      wrong.length > 0 ? [`values[${index}][${key}]: ${shown}: ${wrong.join("; ")}`] : [];
+    return [...notNumber, ...notLabel];
+  });
+  if (errors.length === 0) return requirement;
+  throw unparsable(errors.length === 1 ? (errors[0] ?? "") : `[${errors.join(", ")}]`);
 }
 
 function isSymbol(token: string): boolean {

@@ -2,6 +2,7 @@ import { app } from "@azure/functions";
 import { answer } from "../shared/azure/wire/http.ts";
 import { effects } from "../shared/compose.ts";
 import { serveHub } from "../shared/hub/serve.ts";
+import { bodyTooSlow } from "../shared/kube/flow/body-too-slow.ts";
 
 // A watch is a response that goes on: without this, the host would wait for its end.
 app.setup({ enableHttpStream: true });
@@ -13,5 +14,5 @@ app.http("serve-hub", {
     "Microsoft.ContainerService/fleets/{fleet}/hub/{*path}",
   methods: ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"],
   authLevel: "anonymous",
-  handler: answer(async (request) => await serveHub(request, effects())),
+  handler: answer(async (request) => await serveHub(request, effects()), { tooSlow: bodyTooSlow }),
 });

@@ -14,13 +14,21 @@ import { armClusters } from "./azure/arm-clusters.ts";
 import { cosmosStore } from "./azure/cosmos-store.ts";
 import { entraCallers } from "./azure/entra-callers.ts";
 import { eventGridNotices } from "./azure/event-grid-notices.ts";
+import { fileKeyWrap } from "./azure/file-key-wrap.ts";
 import { fleetLogConnectionPolicy } from "./azure/fleet-log/containers.ts";
+import { keyVaultWrap } from "./azure/key-vault-wrap.ts";
 import { kubernetesMembers } from "./azure/kubernetes-members.ts";
 import { queueWakes } from "./azure/queue-wakes.ts";
+import { dataKeys } from "./azure/seal/data-keys.ts";
+import { seals } from "./azure/seal/seals.ts";
+import { sealedStore } from "./azure/sealed-store.ts";
 import { systemClock } from "./azure/system-clock.ts";
 import { textLog } from "./azure/text-log.ts";
 import { type Config, readConfig } from "./config.ts";
+import type { Clock } from "./effects/clock.ts";
 import type { Effects } from "./effects/effects.ts";
+import type { KeyWrap } from "./effects/key-wrap.ts";
+import type { Store } from "./effects/store.ts";
 
 let made: Effects | undefined;
 let read: Config | undefined;
@@ -48,7 +56,10 @@ function compose(settings: Config): Effects {
   const arm = { credential, endpoint: settings.ARM_ENDPOINT, scopes: [settings.ARM_SCOPE] };
   const clusters = armClusters(arm);
   return {
-    store: cosmosStore({ container: documents(settings, credential), clock }),
+    store: sealed(cosmosStore({ container: documents(settings, credential), clock }), {
+      wrap: keyWrap(settings, credential),
+      clock,
+    }),
     wakes: queueWakes(wakesQueue(settings, credential), clock),
     clusters,
     members: kubernetesMembers({ credentials: clusters, credential }),
@@ -62,6 +73,16 @@ function compose(settings: Config): Effects {
     clock,
     log: textLog,
   };
+}
+
+/** Data keys are documents of the fleet log themselves, so they are kept under the seals. */
+function sealed(store: Store, options: { readonly wrap: KeyWrap; readonly clock: Clock }): Store {
+  return sealedStore(store, seals(dataKeys({ store, ...options })));
+}
+
+function keyWrap(settings: Config, credential: TokenCredential): KeyWrap {
+  const { KEY_VAULT_KEY_URL: keyUrl, SECRETS_KEY_FILE: file = "" } = settings;
+  return keyUrl === undefined ? fileKeyWrap(file) : keyVaultWrap({ keyUrl, credential });
 }
 
 function documents(settings: Config, credential: TokenCredential) {

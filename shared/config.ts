@@ -24,13 +24,23 @@ const settings = z.object({
   ARM_SCOPE: z.string().default("https://management.azure.com/.default"),
   /** Set on a laptop: a file with the certificate authority that the hub's kubeconfig names. */
   HUB_CA_FILE: z.string().optional(),
+  /** The key that Secrets are sealed under: "https://v.vault.azure.net/keys/hubless". */
+  KEY_VAULT_KEY_URL: z.url({ protocol: /^https$/ }).optional(),
+  /** In its place on a laptop: a file of keys, for its owner only. */
+  SECRETS_KEY_FILE: z.string().min(1).optional(),
 });
+
+const checked = settings.refine(
+  ({ KEY_VAULT_KEY_URL: vault, SECRETS_KEY_FILE: file }) =>
+    (vault === undefined) !== (file === undefined),
+  { path: ["KEY_VAULT_KEY_URL"], message: "exactly one of it and SECRETS_KEY_FILE must be set" },
+);
 
 export type Config = z.infer<typeof settings>;
 
 /** Throws with every setting that is missing or wrong, by name, and never with its value. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const parsed = settings.safeParse(environment);
+  const parsed = checked.safeParse(environment);
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
   throw new Error(`Cannot start: settings are missing or wrong: ${wrong.join("; ")}`);

@@ -8,6 +8,7 @@ const settings = {
   COSMOS__accountEndpoint: "https://fleet.documents.azure.com",
   QUEUES__queueServiceUri: "https://fleet.queue.core.windows.net",
   EVENT_GRID_TOPIC_ENDPOINT: "https://fleet.westeurope-1.eventgrid.azure.net/api/events",
+  KEY_VAULT_KEY_URL: "https://fleet.vault.azure.net/keys/hubless",
 };
 
 test("in Azure no setting is a secret, and the public cloud is meant", () => {
@@ -21,4 +22,23 @@ test("all settings that are missing or wrong are named at once, without their va
   const wrong = { ...settings, PUBLIC_URL: "secret-looking", API_CLIENT_ID: undefined };
   expect(() => readConfig(wrong)).toThrow(/PUBLIC_URL: .*; API_CLIENT_ID: /);
   expect(() => readConfig(wrong)).not.toThrow(/secret-looking/);
+});
+
+test.each([
+  ["neither keeper of keys", undefined, undefined],
+  ["two keepers of keys", settings.KEY_VAULT_KEY_URL, "/home/me/secrets.key"],
+])("an app with %s does not start", (_case, vault, file) => {
+  const wrong = { ...settings, KEY_VAULT_KEY_URL: vault, SECRETS_KEY_FILE: file };
+  const must = /KEY_VAULT_KEY_URL: exactly one of it and SECRETS_KEY_FILE must be set/;
+  expect(() => readConfig(wrong)).toThrow(must);
+});
+
+test("a vault is only reached over TLS", () => {
+  const wrong = { ...settings, KEY_VAULT_KEY_URL: "http://fleet.vault.azure.net/keys/hubless" };
+  expect(() => readConfig(wrong)).toThrow(/KEY_VAULT_KEY_URL/);
+});
+
+test("on a laptop a file holds the keys", () => {
+  const laptop = { ...settings, KEY_VAULT_KEY_URL: undefined, SECRETS_KEY_FILE: "secrets.key" };
+  expect(readConfig(laptop).SECRETS_KEY_FILE).toBe("secrets.key");
 });

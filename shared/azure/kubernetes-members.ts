@@ -14,6 +14,7 @@ import { concurrently } from "./members/concurrently.ts";
 import { discovery } from "./members/discovery.ts";
 import { type KubeClient, kubeClient } from "./members/kube-client.ts";
 import { parseKubeconfig } from "./members/kubeconfig.ts";
+import { seeOpenApi } from "./members/open-api.ts";
 import { removeObject } from "./members/remove-object.ts";
 import { UnreachableError } from "./members/unreachable-error.ts";
 import { inWaves } from "./members/waves.ts";
@@ -64,6 +65,9 @@ export function kubernetesMembers(options: KubernetesMembersOptions): Members {
     },
     async health(cluster) {
       return await orUnreachable(() => clients.use(cluster, seeHealth));
+    },
+    async openApi(cluster, asked) {
+      return await orUnreachable(() => clients.use(cluster, (client) => seeOpenApi(client, asked)));
     },
   };
 }

@@ -1,8 +1,10 @@
 import type { Log } from "../effects/log.ts";
+import { redacted, redactingReplacer } from "./redacted.ts";
 
 /**
  * One line of JSON an entry, which Application Insights takes from the host's output. Details are
- * keys and counts: no caller of the log passes a body, a token or a manifest.
+ * keys and counts: no caller of the log passes a body, a token or a manifest, and what looks like
+ * one is left out.
  */
 export const textLog: Log = {
   info: (message, details) => {
@@ -17,12 +19,6 @@ function write(
   message: string,
   details: Readonly<Record<string, unknown>> | undefined,
 ): void {
-  const line = JSON.stringify({ level, message, ...details }, withErrors);
-  process.stderr.write(`${line}\n`);
-}
-
-/** An error is its stack and its causes; JSON alone would make it "{}". */
-function withErrors(_name: string, value: unknown): unknown {
-  if (!(value instanceof Error)) return value;
-  return { error: value.stack, ...(value.cause !== undefined && { cause: value.cause }) };
+  const line = JSON.stringify({ level, message, ...details }, redactingReplacer);
+  process.stderr.write(`${redacted(line)}\n`);
 }

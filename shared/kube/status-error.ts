@@ -1,3 +1,4 @@
+import { documentBytesMax } from "../effects/store.ts";
 import { FleetError } from "../lib/fleet-error.ts";
 import type { JsonObject } from "../lib/kube-object.ts";
 import type { FieldError, ServedKind } from "./served-kind.ts";
@@ -40,8 +41,12 @@ export function resourceName({ plural, group }: Pick<ServedKind, "plural" | "gro
   return group === "" ? plural : `${plural}.${group}`;
 }
 
-function detailsOf(kind: ServedKind, name: string): StatusDetails {
-  return { name, ...(kind.group !== "" && { group: kind.group }), kind: kind.plural };
+function detailsOf(kind: Pick<ServedKind, "group" | "plural">, name: string): StatusDetails {
+  return {
+    ...(name !== "" && { name }),
+    ...(kind.group !== "" && { group: kind.group }),
+    kind: kind.plural,
+  };
 }
 
 export function badRequest(message: string): StatusError {
@@ -53,9 +58,16 @@ export function notFound(kind: ServedKind, name: string): StatusError {
   return new StatusError(404, "NotFound", message, detailsOf(kind, name));
 }
 
-/** A path that is served nowhere. */
+/** A path below a group version, or below a group, that is served nowhere. */
 export function noSuchResource(): StatusError {
-  return new StatusError(404, "NotFound", "the server could not find the requested resource");
+  return new StatusError(404, "NotFound", "the server could not find the requested resource", {});
+}
+
+/** A path that is served nowhere answers with text, as Go's file servers do. */
+export class PageNotFoundError extends StatusError {
+  constructor() {
+    super(404, "NotFound", "404 page not found\n");
+  }
 }
 
 export function alreadyExists(kind: ServedKind, name: string): StatusError {
@@ -63,7 +75,11 @@ export function alreadyExists(kind: ServedKind, name: string): StatusError {
   return new StatusError(409, "AlreadyExists", message, detailsOf(kind, name));
 }
 
-export function conflict(kind: ServedKind, name: string, because: string): StatusError {
+export function conflict(
+  kind: Pick<ServedKind, "group" | "plural">,
+  name: string,
+  because: string,
+): StatusError {
   const message = `Operation cannot be fulfilled on ${resourceName(kind)} "${name}": ${because}`;
   return new StatusError(409, "Conflict", message, detailsOf(kind, name));
 }
@@ -82,7 +98,14 @@ export function methodNotAllowed(): StatusError {
     405,
     "MethodNotAllowed",
     "the server does not allow this method on the requested resource",
+    {},
   );
+}
+
+/** Custom resources name the verb that they do not take. */
+export function verbNotSupported(kind: ServedKind, verb: string): StatusError {
+  const message = `${verb} is not supported on resources of kind "${resourceName(kind)}"`;
+  return new StatusError(405, "MethodNotAllowed", message, detailsOf(kind, ""));
 }
 
 export function forbidden(message: string, details?: StatusDetails): StatusError {
@@ -102,26 +125,42 @@ export function unsupportedMediaType(accepted: readonly string[]): StatusError {
   );
 }
 
-/** A field that is wrong: 422 with one cause for each. */
+/** A type of patch that no kind takes. */
+export function unknownMediaType(): StatusError {
+  return new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
+}
+
+/** Fields that are wrong: 422 with one cause for each, and each sentence once. */
 export function invalid(
   subject: Pick<ServedKind, "kind" | "group">,
   name: string,
   errors: readonly FieldError[],
 ): StatusError {
   const { kind, group } = subject;
-  const sentences = errors.map(({ field, message }) => `${field}: ${message}`);
+  const sentences = [...new Set(errors.map(({ field, message }) => `${field}: ${message}`))];
   const all = sentences.length === 1 ? sentences[0] : `[${sentences.join(", ")}]`;
   return new StatusError(
     422,
     "Invalid",
     `${group === "" ? kind : `${kind}.${group}`} "${name}" is invalid: ${all}`,
-    { name, ...(group !== "" && { group }), kind, causes: errors },
+    {
+      ...(name !== "" && { name }),
+      ...(group !== "" && { group }),
+      ...(kind !== "" && { kind }),
+      causes: errors,
+    },
   );
 }
 
-/** A query parameter or an option of a request's body that is wrong. */
-export function invalidOption(options: string, error: FieldError): StatusError {
-  return invalid({ kind: options, group: "meta.k8s.io" }, "", [error]);
+/** Query parameters or options of a request's body that are wrong. */
+export function invalidOption(options: string, ...errors: readonly FieldError[]): StatusError {
+  return invalid({ kind: options, group: "meta.k8s.io" }, "", errors);
+}
+
+/** A body, or what becomes of it in the store, has more bytes than this. */
+export function tooLarge(bytesMax: number): StatusError {
+  const message = `Request entity too large: limit is ${bytesMax}`;
+  return new StatusError(413, "RequestEntityTooLarge", message);
 }
 
 const codes: Readonly<Record<FleetError["code"], readonly [code: number, reason: string]>> = {
@@ -143,6 +182,8 @@ export function asStatusError(error: unknown): StatusError {
   if (error instanceof FleetError) {
     const [code, reason] = codes[error.code];
     const { field, retryAfterSeconds } = error;
+    // The store's own words name its item; a client is told the limit.
+    if (error.code === "TooLarge") return tooLarge(documentBytesMax);
     return new StatusError(code, reason, error.message, {
       ...(field !== undefined && {
         causes: [{ reason: "FieldValueInvalid", message: error.message, field }],

@@ -5,7 +5,7 @@ import type { Identities } from "./identities.ts";
 export function hostEnvironment(
   endpoints: Endpoints,
   { product, apiClientId }: Identities,
-  keys: { readonly cosmosKey: string; readonly queues: string },
+  keys: { readonly cosmosKey: string; readonly queues: string; readonly secretsFile: string },
 ): Readonly<Record<string, string>> {
   return {
     PUBLIC_URL: endpoints.admin,
@@ -23,6 +23,7 @@ export function hostEnvironment(
     EVENT_GRID_TOPIC_KEY: endpoints.eventGridKey,
     ARM_ENDPOINT: endpoints.arm,
     HUB_CA_FILE: endpoints.caFile,
+    SECRETS_KEY_FILE: keys.secretsFile,
     // Ctrl-C should not wait for what the queue brings again anyway.
     FUNCTIONS_HOST_DRAIN_SECONDS: "1",
   };

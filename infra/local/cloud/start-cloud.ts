@@ -24,6 +24,7 @@ import { createStorage } from "./create-storage.ts";
 import { hostEnvironment } from "./host-environment.ts";
 import { type Identities, identitiesIn } from "./identities.ts";
 import { type Members, startMembers } from "./members.ts";
+import { secretsKeyFile } from "./secrets-key-file.ts";
 import { subscribeFunctions } from "./subscribe-functions.ts";
 
 export interface CloudOptions {
@@ -41,6 +42,8 @@ export interface CloudOptions {
   readonly relays?: boolean;
   /** App settings above the usual ones. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the host loads; the triggers as they are when left out. */
+  readonly entry?: string;
 }
 
 export interface Cloud {
@@ -163,13 +166,14 @@ async function startAzure(options: CloudOptions, keep: Keep): Promise<Azure> {
 }
 
 async function startProduct(
-  { folder, stateFolder, environment }: CloudOptions,
+  { folder, stateFolder, environment, entry }: CloudOptions,
   azure: Azure,
   port: number,
 ): Promise<FunctionsHostProcess> {
   const { tls, identities, cosmos, queues } = azure;
   const endpoints = endpointsOf(folder, azure, `https://127.0.0.1:${port}`);
-  const keys = { cosmosKey: cosmos.key, queues: queues.connectionString };
+  const secretsFile = await secretsKeyFile(stateFolder);
+  const keys = { cosmosKey: cosmos.key, queues: queues.connectionString, secretsFile };
   return await startFunctionsHostProcess({
     appFolder: join(import.meta.dirname, "..", "..", ".."),
     port,
@@ -178,6 +182,7 @@ async function startProduct(
     stateFolder: join(stateFolder, "functions-host"),
     logFile: join(folder, "logs", "functions-host.log"),
     environment: { ...hostEnvironment(endpoints, identities, keys), ...environment },
+    ...(entry !== undefined && { entry }),
   });
 }
 

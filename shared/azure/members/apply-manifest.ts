@@ -10,6 +10,7 @@ import { availabilityOf } from "./availability.ts";
 import { type Discovery, objectPath } from "./discovery.ts";
 import type { KubeAnswer, KubeClient } from "./kube-client.ts";
 import { marked, ownerOf } from "./ownership.ts";
+import { withoutValues } from "./without-values.ts";
 
 /** Who manages the fields that are applied, for Kubernetes' managed fields. */
 export const fieldManager = "hubless";
@@ -41,7 +42,7 @@ export async function applyManifest(
   }
   const path = objectPath(api, resource);
   const found = await client.ask({ method: "GET", path });
-  if (found.status !== 200 && found.status !== 404) return refused(resource, found);
+  if (found.status !== 200 && found.status !== 404) return refused(manifest, found);
 
   const isThere = found.status === 200;
   const held = isThere ? ownerOf(found.body) : undefined;
@@ -58,7 +59,7 @@ export async function applyManifest(
   const applied = await apply(existedBefore);
   // Not created by us after all: somebody else was faster, and the object stays theirs.
   const isTheirs = !isThere && applied.status === 200;
-  return answered(resource, isTheirs ? await apply(true) : applied);
+  return answered(manifest, isTheirs ? await apply(true) : applied);
 }
 
 /** What another placement or a controller in the member holds is theirs. */
@@ -71,14 +72,16 @@ function whyTaken(object: JsonObject, owner: string): string | undefined {
   return first && `is owned by ${String(first["kind"])} "${String(first["name"])}"`;
 }
 
-function answered(resource: ResourceIdentifier, answer: KubeAnswer): ManifestSeen {
-  if (answer.status !== 200 && answer.status !== 201) return refused(resource, answer);
+function answered(manifest: Manifest, answer: KubeAnswer): ManifestSeen {
+  if (answer.status !== 200 && answer.status !== 201) return refused(manifest, answer);
+  const resource = identifierOf(manifest);
   const { group, kind } = resource;
   return { kind: "applied", resource, ...availabilityOf(group, kind, answer.body) };
 }
 
-function refused(resource: ResourceIdentifier, answer: KubeAnswer): ManifestSeen {
-  return failed(resource, "ManifestApplyFailed", refusalOf(answer));
+function refused(manifest: Manifest, answer: KubeAnswer): ManifestSeen {
+  const message = withoutValues(refusalOf(answer), manifest);
+  return failed(identifierOf(manifest), "ManifestApplyFailed", message);
 }
 
 const failed = (resource: ResourceIdentifier, reason: string, message: string): ManifestSeen => ({

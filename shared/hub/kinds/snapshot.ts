@@ -58,10 +58,13 @@ function withoutSecrets(object: KubeObject): KubeObject {
 }
 
 function withoutValues(manifest: Json): Json {
-  const { data, stringData, ...rest } = objectOf(manifest);
+  const { data, stringData, metadata, ...rest } = objectOf(manifest);
   if (rest["apiVersion"] !== "v1" || rest["kind"] !== "Secret") return manifest;
+  // kubectl keeps what it applied as an annotation, the values included.
+  const { annotations, ...named } = objectOf(metadata);
   return {
     ...rest,
+    metadata: { ...named, ...(isObject(annotations) && { annotations: emptied(annotations) }) },
     ...(isObject(data) && { data: emptied(data) }),
     ...(isObject(stringData) && { stringData: emptied(stringData) }),
   };

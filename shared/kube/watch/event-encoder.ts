@@ -39,7 +39,6 @@ export function encoderOf(request: ResourceRequest, { includeObject }: ListOptio
         bookmarkOf(
           {
             resourceVersion: String(revision),
-            creationTimestamp: null,
             ...(endsInitialEvents && { annotations: { "k8s.io/initial-events-end": "true" } }),
           },
           { apiVersion: apiVersionOf(kind, version.name), kind: kind.kind },

@@ -5,7 +5,8 @@ import { documentsIn, isSelected, type Scope } from "../rest/list.ts";
 import { viewOf } from "../rest/present.ts";
 import { tooLargeRevision } from "../rest/read.ts";
 import type { ResourceRequest } from "../rest/resource-request.ts";
-import { expired, StatusError } from "../status-error.ts";
+import { asStatusError, expired, StatusError } from "../status-error.ts";
+import { bytesOf } from "./document-bytes.ts";
 import { type Encoder, encoderOf } from "./event-encoder.ts";
 import { type Inbox, inboxOf } from "./inbox.ts";
 import { eventMaker, isInScope } from "./watch-events.ts";
@@ -14,8 +15,9 @@ import { eventMaker, isInScope } from "./watch-events.ts";
 export const watchSecondsMax = 220;
 const keepAliveMilliseconds = 20_000;
 const bookmarkMilliseconds = 60_000;
-/** A client that is behind by more changed documents than this is ended, and lists again. */
+/** A client that is behind by more changed documents, or bytes, is ended, and lists again. */
 const waitingDocumentsMax = 5_000;
+const waitingBytesMax = 32 * 1024 * 1024;
 
 type News = Changes | { readonly kind: "failed" };
 
@@ -47,7 +49,7 @@ export async function watchObjects(request: ResourceRequest): Promise<Response> 
     request,
     options,
     scope: { ...request, options },
-    inbox: inboxOf<News>(waitingDocumentsMax),
+    inbox: inboxOf<News>(waitingBytesMax),
     encode: encoderOf(request, options),
     endsAt: Date.now() + seconds * 1000,
   };
@@ -58,14 +60,35 @@ export async function watchObjects(request: ResourceRequest): Promise<Response> 
     : startsWithList
       ? linesFromList(watch, head.revision)
       : linesFrom(watch, since === 0 ? head.revision : since, head.horizon);
-  return streamOf(lines, watch);
+  return streamOf(withErrors(lines, watch), watch);
+}
+
+/** A watch that cannot go on says so, and ends: its client has had its 200 already. */
+async function* withErrors(
+  lines: AsyncGenerator<string, undefined>,
+  { encode, request }: Watch,
+): AsyncGenerator<string, undefined> {
+  try {
+    yield* lines;
+  } catch (error) {
+    const refusal = asStatusError(error);
+    if (refusal.code === 500) {
+      const text = error instanceof Error ? error.stack : String(error);
+      request.api.log?.error("Cannot go on with a watch", { error: text });
+    }
+    yield encode.error(refusal);
+  }
 }
 
 function streamOf(lines: AsyncGenerator<string, undefined>, { inbox, request }: Watch): Response {
   const encoder = new TextEncoder();
   request.request.signal.addEventListener("abort", inbox.close, { once: true });
-  const body = new ReadableStream<Uint8Array>({
-    pull: async (controller) => {
+  const source = {
+    // The Functions library sends headers with the first bytes, and clients wait for headers.
+    start: (controller: ReadableStreamDefaultController<Uint8Array>) => {
+      controller.enqueue(encoder.encode("\n"));
+    },
+    pull: async (controller: ReadableStreamDefaultController<Uint8Array>) => {
       const { value, done } = await lines.next();
       if (done === true) controller.close();
       else controller.enqueue(encoder.encode(value));
@@ -74,7 +97,9 @@ function streamOf(lines: AsyncGenerator<string, undefined>, { inbox, request }: 
       inbox.close();
       await lines.return(undefined);
     },
-  });
+  };
+  // One for that newline, so that the first events are looked up at once.
+  const body = new ReadableStream<Uint8Array>(source, { highWaterMark: 2 });
   return new Response(body, {
     headers: { "content-type": "application/json", "cache-control": "no-cache, private" },
   });
@@ -91,7 +116,8 @@ async function* linesFromList(watch: Watch, revision: Revision): AsyncGenerator<
     if (lines.length > 0) yield lines.join("");
     if (watch.inbox.isClosed()) return;
   }
-  if (options.sendInitialEvents === true) yield encode.bookmark(revision, true);
+  if (options.sendInitialEvents === true && options.bookmarks)
+    yield encode.bookmark(revision, true);
   yield* linesAfter(watch, revision);
 }
 
@@ -111,16 +137,29 @@ async function* linesAfter(
   since: Revision = after,
 ): AsyncGenerator<string, undefined> {
   const { api } = watch.request;
-  const stop = api.watch.follow(api.fleet, after, (news) => {
-    const size = news.kind === "changes" ? news.documents.length : 0;
+  const stop = api.watch.follow(api.fleet, after, (all) => {
+    const news = newsFor(watch.scope, all);
     // A client that does not keep up is ended; it resumes from what it has read.
-    if (!watch.inbox.put(news, size)) watch.inbox.close();
+    if (!watch.inbox.put(news, sizeOf(news))) watch.inbox.close();
   });
   try {
     yield* linesOfNews(watch, after, since);
   } finally {
     stop();
   }
+}
+
+/** Without what the watch does not show: a quiet kind waits for no busy one. */
+function newsFor(scope: Scope, news: News): News {
+  if (news.kind !== "changes") return news;
+  return { ...news, documents: news.documents.filter((each) => isInScope(each, scope)) };
+}
+
+/** In bytes, with a document counted as so many at least. */
+function sizeOf(news: News): number {
+  if (news.kind !== "changes") return 0;
+  const least = waitingBytesMax / waitingDocumentsMax;
+  return news.documents.reduce((sum, each) => sum + Math.max(least, bytesOf(each)), 0);
 }
 
 async function* linesOfNews(

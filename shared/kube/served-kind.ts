@@ -30,7 +30,8 @@ export interface FieldError {
 
 /**
  * A column of `kubectl get`, as a CustomResourceDefinition's `additionalPrinterColumns` names it.
- * "Name" comes before all columns and, unless a column shows the time of creation, "Age" after.
+ * "Name" comes before all columns and, unless a column shows the time of creation, "Age" after;
+ * columns with a "Name" of their own are all that there is.
  */
 export type PrinterColumn = {
   readonly name: string;
@@ -130,6 +131,10 @@ export interface ServedVersion {
   /** For a built-in version without a schema: how a member cluster's OpenAPI describes it. */
   readonly learnt?: LearntKind;
   readonly columns?: readonly PrinterColumn[];
+  /** What this version serves otherwise than its kind says. */
+  readonly serves?: VersionServes;
+  /** What clients of this version are warned of: "example.com/v1alpha1 Gadget is deprecated". */
+  readonly deprecationWarning?: string;
   /** From this version to the stored form; left out when they are the same. */
   readonly toStored?: (object: KubeObject) => KubeObject;
   readonly fromStored?: (object: KubeObject) => KubeObject;
@@ -150,6 +155,13 @@ export interface LearntKind {
    * a value. Undefined when the schemas cannot be read.
    */
   readonly structure: () => OpenApiSchema | undefined;
+}
+
+export interface VersionServes {
+  readonly hasStatus: boolean;
+  /** Undefined for a version without `/scale`. */
+  readonly scale: ScalePaths | undefined;
+  readonly selectableFields: readonly string[];
 }
 
 /**
@@ -194,9 +206,10 @@ export interface ServedKind {
   readonly finalizers?: readonly string[];
   /**
    * Sets what the server decides and defaults that depend on other fields, before validation. In
-   * the stored form; `before` is left out on create. Pure: a dry run calls it too.
+   * the stored form; `before` is left out on create. Pure: a dry run calls it too. `now` is a
+   * Kubernetes time.
    */
-  readonly prepare?: (object: KubeObject, before?: KubeObject) => KubeObject;
+  readonly prepare?: (object: KubeObject, before?: KubeObject, now?: string) => KubeObject;
   /** What the schema cannot say. `before` is left out on create. In the stored form. */
   readonly validate?: (object: KubeObject, before?: KubeObject) => readonly FieldError[];
   /** The part of the body that a create from this face sets besides the object. */

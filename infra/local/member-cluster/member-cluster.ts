@@ -4,6 +4,7 @@ import type { Clock } from "../../../shared/effects/clock.ts";
 import { withDefinitions } from "../../../shared/kube/definitions/definition-kind.ts";
 import { type Kinds, kindsOf } from "../../../shared/kube/kinds.ts";
 import type { KubeApi } from "../../../shared/kube/kube-api.ts";
+import { withLearnt } from "../../../shared/kube/openapi/with-learnt.ts";
 import type { ServedKind } from "../../../shared/kube/served-kind.ts";
 import { watchSource } from "../../../shared/kube/watch/watch-source.ts";
 import { type FleetId, type Kind, keyOf } from "../../../shared/lib/document.ts";
@@ -13,6 +14,7 @@ import type { Balancer, ClusterView, LiveBody } from "./life/rule.ts";
 import { type Life, runLife } from "./life/run-life.ts";
 import { memberKinds } from "./member-kinds.ts";
 import { nodesOf, type SimulatedNode } from "./nodes.ts";
+import { simulatedSchemas } from "./open-api/simulated-schemas.ts";
 
 /** Commits reach watches at once; this only finds what a nudge missed. */
 const watchPollMilliseconds = 10_000;
@@ -49,7 +51,9 @@ export interface MemberCluster {
 const baseKinds = new Map<readonly ServedKind[], Kinds>();
 
 function kindsWith(customKinds: readonly ServedKind[]): Kinds {
-  const known = baseKinds.get(customKinds) ?? kindsOf([...memberKinds(), ...customKinds]);
+  const known =
+    baseKinds.get(customKinds) ??
+    withLearnt(kindsOf([...memberKinds(), ...customKinds]), simulatedSchemas());
   baseKinds.set(customKinds, known);
   return known;
 }

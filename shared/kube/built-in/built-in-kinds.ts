@@ -7,13 +7,15 @@ import { workloadKinds } from "./workload-kinds.ts";
 /**
  * Kubernetes' own resources (1.34), without schemas: objects of these kinds are taken and kept as
  * they are, which is all that a template needs. Names, scopes, columns and merge keys are right.
+ * What a cluster says of them is added by `withLearnt`.
  */
 export function builtInKinds(): readonly ServedKind[] {
   return [...coreKinds, ...workloadKinds, ...clusterKinds].map(servedKind);
 }
 
 function servedKind(kind: BuiltIn): ServedKind {
-  const { group, plural, versions = ["v1"], columns, mergeShape, ...rest } = kind;
+  const { group, plural, columns, mergeShape, ...more } = kind;
+  const { versions = ["v1"], otherVersions = [], documents, ...rest } = more;
   return {
     ...rest,
     group,
@@ -21,9 +23,9 @@ function servedKind(kind: BuiltIn): ServedKind {
     singular: kind.kind.toLowerCase(),
     namespaced: kind.namespaced ?? true,
     hasStatus: kind.hasStatus ?? false,
-    documents: documentKind(group, plural),
-    versions: versions.map((name) => ({
-      name,
+    documents: documents ?? documentKind(group, plural),
+    versions: [...versions.map((name) => ({ name })), ...otherVersions].map((version) => ({
+      ...version,
       mergeShape: mergeShape ?? {},
       ...(columns !== undefined && { columns }),
     })),

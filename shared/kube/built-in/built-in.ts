@@ -1,4 +1,4 @@
-import type { OpenApiSchema, PrinterColumn, ServedKind } from "../served-kind.ts";
+import type { OpenApiSchema, PrinterColumn, ServedKind, ServedVersion } from "../served-kind.ts";
 
 /** What is said of each of Kubernetes' own kinds; the rest is the same for all. */
 export type BuiltIn = Pick<
@@ -16,6 +16,7 @@ export type BuiltIn = Pick<
   | "emptiedWithinSeconds"
   | "prepare"
   | "validate"
+  | "expand"
 > & {
   /** True when left out. */
   readonly namespaced?: boolean;
@@ -23,6 +24,10 @@ export type BuiltIn = Pick<
   readonly hasStatus?: boolean;
   /** ["v1"] when left out. */
   readonly versions?: readonly string[];
+  /** Versions after those, in another form than the stored one. */
+  readonly otherVersions?: readonly Pick<ServedVersion, "name" | "toStored" | "fromStored">[];
+  /** Whose documents it shows, where they are another kind's too. */
+  readonly documents?: ServedKind["documents"];
   readonly columns?: readonly PrinterColumn[];
   readonly mergeShape?: OpenApiSchema;
 };

@@ -1,6 +1,13 @@
-import { definitionErrors, preparedDefinition } from "../definitions/definition-rules.ts";
+import { definitionErrors } from "../definitions/definition-rules.ts";
+import { preparedDefinition } from "../definitions/prepare-definition.ts";
+import { withAggregatedRules } from "../rbac/aggregated-rules.ts";
+import * as rules from "../rbac/rbac-rules.ts";
+import { roleBindingColumns } from "./access-columns.ts";
 import type { BuiltIn } from "./built-in.ts";
 import * as columns from "./core-columns.ts";
+import { eventColumns } from "./event-columns.ts";
+import { fromEventFace, toEventFace } from "./event-face.ts";
+import * as extensions from "./extension-columns.ts";
 import * as shapes from "./merge-shapes.ts";
 import { ageColumn, pathColumn } from "./workload-columns.ts";
 
@@ -21,22 +28,35 @@ export const clusterKinds: readonly BuiltIn[] = [
     plural: "clusterroles",
     namespaced: false,
     columns: columns.createdAtColumns,
+    mergeShape: shapes.clusterRole,
+    validate: rules.clusterRoleErrors,
+    expand: withAggregatedRules,
   },
   {
     ...rbac,
     kind: "ClusterRoleBinding",
     plural: "clusterrolebindings",
     namespaced: false,
-    columns: columns.roleBindingColumns,
+    columns: roleBindingColumns,
     mergeShape: shapes.roleBinding,
+    prepare: rules.preparedBinding,
+    validate: rules.clusterRoleBindingErrors,
   },
-  { ...rbac, kind: "Role", plural: "roles", columns: columns.createdAtColumns },
+  {
+    ...rbac,
+    kind: "Role",
+    plural: "roles",
+    columns: columns.createdAtColumns,
+    validate: rules.roleErrors,
+  },
   {
     ...rbac,
     kind: "RoleBinding",
     plural: "rolebindings",
-    columns: columns.roleBindingColumns,
+    columns: roleBindingColumns,
     mergeShape: shapes.roleBinding,
+    prepare: rules.preparedBinding,
+    validate: rules.roleBindingErrors,
   },
   {
     ...networking,
@@ -45,6 +65,7 @@ export const clusterKinds: readonly BuiltIn[] = [
     shortNames: ["ing"],
     hasStatus: true,
     columns: columns.ingressColumns,
+    mergeShape: shapes.ingress,
   },
   {
     ...networking,
@@ -59,12 +80,34 @@ export const clusterKinds: readonly BuiltIn[] = [
     plural: "networkpolicies",
     shortNames: ["netpol"],
     columns: columns.networkPolicyColumns,
+    mergeShape: shapes.networkPolicy,
   },
   {
     group: "discovery.k8s.io",
     kind: "EndpointSlice",
     plural: "endpointslices",
     columns: columns.endpointSliceColumns,
+    mergeShape: shapes.endpointSlice,
+  },
+  {
+    group: "events.k8s.io",
+    kind: "Event",
+    plural: "events",
+    shortNames: ["ev"],
+    hasGeneration: false,
+    // Those of the core group under other names.
+    documents: "events",
+    versions: [],
+    otherVersions: [{ name: "v1", toStored: fromEventFace, fromStored: toEventFace }],
+    selectableFields: [
+      ...["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"].map(
+        (name) => `regarding.${name}`,
+      ),
+      "reason",
+      "reportingController",
+      "type",
+    ],
+    columns: eventColumns,
   },
   {
     group: "coordination.k8s.io",
@@ -73,8 +116,8 @@ export const clusterKinds: readonly BuiltIn[] = [
     hasGeneration: false,
     columns: [pathColumn("Holder", ".spec.holderIdentity"), ageColumn],
   },
-  { ...storage, kind: "CSIDriver", plural: "csidrivers" },
-  { ...storage, kind: "CSINode", plural: "csinodes" },
+  { ...storage, kind: "CSIDriver", plural: "csidrivers", mergeShape: shapes.csiDriver },
+  { ...storage, kind: "CSINode", plural: "csinodes", mergeShape: shapes.csiNode },
   {
     ...storage,
     kind: "StorageClass",
@@ -87,33 +130,46 @@ export const clusterKinds: readonly BuiltIn[] = [
       pathColumn("AllowVolumeExpansion", ".allowVolumeExpansion"),
       ageColumn,
     ],
+    mergeShape: shapes.storageClass,
   },
-  { ...storage, kind: "VolumeAttachment", plural: "volumeattachments", hasStatus: true },
+  {
+    ...storage,
+    kind: "VolumeAttachment",
+    plural: "volumeattachments",
+    hasStatus: true,
+    mergeShape: shapes.volumeAttachment,
+  },
   {
     ...admission,
     kind: "MutatingWebhookConfiguration",
     plural: "mutatingwebhookconfigurations",
     categories: ["api-extensions"],
+    columns: extensions.webhookColumns,
     mergeShape: shapes.webhooks,
   },
   {
     ...admission,
     kind: "ValidatingAdmissionPolicy",
     plural: "validatingadmissionpolicies",
+    columns: extensions.admissionPolicyColumns,
     categories: ["api-extensions"],
     hasStatus: true,
+    mergeShape: shapes.admissionPolicy,
   },
   {
     ...admission,
     kind: "ValidatingAdmissionPolicyBinding",
     plural: "validatingadmissionpolicybindings",
+    columns: extensions.admissionBindingColumns,
     categories: ["api-extensions"],
+    mergeShape: shapes.admissionPolicyBinding,
   },
   {
     ...admission,
     kind: "ValidatingWebhookConfiguration",
     plural: "validatingwebhookconfigurations",
     categories: ["api-extensions"],
+    columns: extensions.webhookColumns,
     mergeShape: shapes.webhooks,
   },
   {
@@ -126,7 +182,7 @@ export const clusterKinds: readonly BuiltIn[] = [
     namespaced: false,
     hasStatus: true,
     columns: columns.createdAtColumns,
-    mergeShape: shapes.statusWithConditions,
+    mergeShape: shapes.definition,
     prepare: preparedDefinition,
     validate: definitionErrors,
   },
@@ -134,10 +190,17 @@ export const clusterKinds: readonly BuiltIn[] = [
     group: "apiregistration.k8s.io",
     kind: "APIService",
     plural: "apiservices",
+    columns: extensions.apiServiceColumns,
     categories: ["api-extensions"],
     namespaced: false,
     hasStatus: true,
     mergeShape: shapes.statusWithConditions,
   },
-  { group: "node.k8s.io", kind: "RuntimeClass", plural: "runtimeclasses", namespaced: false },
+  {
+    group: "node.k8s.io",
+    kind: "RuntimeClass",
+    plural: "runtimeclasses",
+    namespaced: false,
+    mergeShape: shapes.runtimeClass,
+  },
 ];

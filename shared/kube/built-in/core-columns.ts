@@ -5,7 +5,7 @@ import { ageColumn, pathColumn, selectorText } from "./workload-columns.ts";
 
 /** Columns of all but workloads, as kubectl prints them of a kube-apiserver 1.34. */
 
-function textColumn(
+export function textColumn(
   name: string,
   cell: (object: KubeObject) => string,
   priority = 0,
@@ -81,8 +81,9 @@ export const nodeColumns: readonly PrinterColumn[] = [
     const ready = arrayOf(at(object, "status", "conditions")).find(
       (each) => objectOf(each)["type"] === "Ready",
     );
-    if (ready === undefined) return "Unknown";
-    return objectOf(ready)["status"] === "True" ? "Ready" : "NotReady";
+    const isReady = objectOf(ready)["status"] === "True";
+    const state = ready === undefined ? "Unknown" : isReady ? "Ready" : "NotReady";
+    return at(object, "spec", "unschedulable") === true ? `${state},SchedulingDisabled` : state;
   }),
   textColumn("Roles", (object) => {
     const prefix = "node-role.kubernetes.io/";
@@ -93,7 +94,21 @@ export const nodeColumns: readonly PrinterColumn[] = [
   }),
   ageColumn,
   pathColumn("Version", ".status.nodeInfo.kubeletVersion"),
+  textColumn("Internal-IP", (object) => nodeAddress(object, "InternalIP"), 1),
+  textColumn("External-IP", (object) => nodeAddress(object, "ExternalIP"), 1),
+  textColumn("OS-Image", (object) => nodeFact(object, "osImage"), 1),
+  textColumn("Kernel-Version", (object) => nodeFact(object, "kernelVersion"), 1),
+  textColumn("Container-Runtime", (object) => nodeFact(object, "containerRuntimeVersion"), 1),
 ];
+
+function nodeAddress(object: KubeObject, type: string): string {
+  const addresses = arrayOf(at(object, "status", "addresses")).map(objectOf);
+  return textOf(addresses.find((each) => each["type"] === type)?.["address"]) ?? "<none>";
+}
+
+function nodeFact(object: KubeObject, name: string): string {
+  return textOf(at(object, "status", "nodeInfo", name)) ?? "<unknown>";
+}
 
 export const endpointSliceColumns: readonly PrinterColumn[] = [
   pathColumn("AddressType", ".addressType"),
@@ -131,60 +146,6 @@ export const ingressColumns: readonly PrinterColumn[] = [
   ageColumn,
 ];
 
-export const volumeClaimColumns: readonly PrinterColumn[] = [
-  pathColumn("Status", ".status.phase"),
-  pathColumn("Volume", ".spec.volumeName"),
-  pathColumn("Capacity", ".status.capacity.storage"),
-  textColumn("Access Modes", (object) => accessModes(at(object, "status", "accessModes"))),
-  pathColumn("StorageClass", ".spec.storageClassName"),
-  ageColumn,
-];
-
-export const volumeColumns: readonly PrinterColumn[] = [
-  pathColumn("Capacity", ".spec.capacity.storage"),
-  textColumn("Access Modes", (object) => accessModes(at(object, "spec", "accessModes"))),
-  pathColumn("Reclaim Policy", ".spec.persistentVolumeReclaimPolicy"),
-  pathColumn("Status", ".status.phase"),
-  pathColumn("StorageClass", ".spec.storageClassName"),
-  ageColumn,
-];
-
-const shortModes: Readonly<Record<string, string>> = {
-  ReadWriteOnce: "RWO",
-  ReadOnlyMany: "ROX",
-  ReadWriteMany: "RWX",
-  ReadWriteOncePod: "RWOP",
-};
-
-function accessModes(modes: Json | undefined): string {
-  return arrayOf(modes)
-    .filter(isString)
-    .map((mode) => shortModes[mode] ?? mode)
-    .join(",");
-}
-
-export const eventColumns: readonly PrinterColumn[] = [
-  pathColumn("Last Seen", ".lastTimestamp", { type: "date" }),
-  pathColumn("Type", ".type"),
-  pathColumn("Reason", ".reason"),
-  textColumn("Object", (object) => {
-    const { kind, name } = objectOf(object["involvedObject"]);
-    return `${(textOf(kind) ?? "").toLowerCase()}/${textOf(name) ?? ""}`;
-  }),
-  pathColumn("Message", ".message"),
-];
-
-export const autoscalerColumns: readonly PrinterColumn[] = [
-  textColumn("Reference", (object) => {
-    const { kind, name } = objectOf(at(object, "spec", "scaleTargetRef"));
-    return `${textOf(kind) ?? ""}/${textOf(name) ?? ""}`;
-  }),
-  pathColumn("MinPods", ".spec.minReplicas"),
-  pathColumn("MaxPods", ".spec.maxReplicas"),
-  pathColumn("Replicas", ".status.currentReplicas"),
-  ageColumn,
-];
-
 export const disruptionBudgetColumns: readonly PrinterColumn[] = [
   textColumn("Min Available", (object) => textOrNone(at(object, "spec", "minAvailable"))),
   textColumn("Max Unavailable", (object) => textOrNone(at(object, "spec", "maxUnavailable"))),
@@ -196,14 +157,6 @@ function textOrNone(value: Json | undefined): string {
   return value === undefined || value === null ? "N/A" : String(value);
 }
 
-export const roleBindingColumns: readonly PrinterColumn[] = [
-  textColumn("Role", (object) => {
-    const { kind, name } = objectOf(object["roleRef"]);
-    return `${textOf(kind) ?? ""}/${textOf(name) ?? ""}`;
-  }),
-  ageColumn,
-];
-
 export const networkPolicyColumns: readonly PrinterColumn[] = [
   textColumn("Pod-Selector", (object) => selectorText(at(object, "spec", "podSelector"))),
   ageColumn,
@@ -212,3 +165,35 @@ export const networkPolicyColumns: readonly PrinterColumn[] = [
 export const createdAtColumns: readonly PrinterColumn[] = [
   pathColumn("Created At", ".metadata.creationTimestamp"),
 ];
+
+export const endpointsColumns: readonly PrinterColumn[] = [
+  textColumn("Endpoints", (object) => {
+    const addresses = arrayOf(object["subsets"]).flatMap((subset) => {
+      const { addresses: of, ports } = objectOf(subset);
+      const ips = arrayOf(of).map((each) => textOf(objectOf(each)["ip"]) ?? "");
+      const numbers = arrayOf(ports).map((each) => JSON.stringify(objectOf(each)["port"]));
+      return numbers.length === 0
+        ? ips
+        : numbers.flatMap((port) => ips.map((ip) => `${ip}:${port}`));
+    });
+    return addresses.length === 0 ? "<none>" : shorten(addresses);
+  }),
+  ageColumn,
+];
+
+export const resourceQuotaColumns: readonly PrinterColumn[] = [
+  textColumn("Request", (object) => quotas(object, (name) => !name.startsWith("limits."))),
+  textColumn("Limit", (object) => quotas(object, (name) => name.startsWith("limits."))),
+  ageColumn,
+];
+
+/** "pods: 1/10, requests.cpu: 0/4" */
+function quotas(object: KubeObject, isShown: (name: string) => boolean): string {
+  const hard = objectOf(at(object, "status", "hard") ?? at(object, "spec", "hard"));
+  const used = objectOf(at(object, "status", "used"));
+  return Object.keys(hard)
+    .filter(isShown)
+    .toSorted()
+    .map((name) => `${name}: ${String(used[name] ?? 0)}/${String(hard[name])}`)
+    .join(", ");
+}

@@ -2,12 +2,18 @@ import type { JsonObject } from "../../lib/kube-object.ts";
 import { fieldsOf, objectOf, textOf } from "../json.ts";
 import type { KubeObject } from "../served-kind.ts";
 import type { BuiltIn } from "./built-in.ts";
+import { configMapErrors, secretContentErrors, withCheckedContent } from "./config-content.ts";
 import * as columns from "./core-columns.ts";
+import { eventColumns } from "./event-columns.ts";
+import { contentErrors, secretErrors } from "./immutable-content.ts";
 import * as shapes from "./merge-shapes.ts";
+import { volumeClaimColumns, volumeColumns } from "./storage-columns.ts";
 import { podColumns, replicaSetColumns } from "./workload-columns.ts";
 
 /** Text that was given as `stringData` is kept as `data`, and a type is always there. */
-function preparedSecret({ stringData, ...secret }: KubeObject): KubeObject {
+function preparedSecret(object: KubeObject): KubeObject {
+  const checked = withCheckedContent(object, { data: "bytes", stringData: "text" });
+  const { stringData, ...secret } = checked;
   const encoded = fieldsOf(objectOf(stringData)).map(([name, value]): [string, string] => [
     name,
     Buffer.from(String(value)).toString("base64"),
@@ -32,14 +38,24 @@ export const coreKinds: readonly BuiltIn[] = [
     shortNames: ["cm"],
     columns: columns.configMapColumns,
     mergeShape: shapes.configMap,
+    prepare: (object) => withCheckedContent(object, { data: "text", binaryData: "bytes" }),
+    validate: (object, before) => [...configMapErrors(object), ...contentErrors(object, before)],
   },
-  { ...plain, kind: "Endpoints", plural: "endpoints", shortNames: ["ep"] },
+  {
+    ...plain,
+    kind: "Endpoints",
+    plural: "endpoints",
+    shortNames: ["ep"],
+    columns: columns.endpointsColumns,
+    mergeShape: shapes.endpoints,
+  },
   {
     ...plain,
     kind: "Event",
     plural: "events",
     shortNames: ["ev"],
-    columns: columns.eventColumns,
+    columns: eventColumns,
+    mergeShape: shapes.event,
     selectableFields: [
       ...["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"].map(
         (name) => `involvedObject.${name}`,
@@ -50,7 +66,13 @@ export const coreKinds: readonly BuiltIn[] = [
       "type",
     ],
   },
-  { ...plain, kind: "LimitRange", plural: "limitranges", shortNames: ["limits"] },
+  {
+    ...plain,
+    kind: "LimitRange",
+    plural: "limitranges",
+    shortNames: ["limits"],
+    columns: columns.createdAtColumns,
+  },
   {
     ...plain,
     kind: "Namespace",
@@ -83,7 +105,8 @@ export const coreKinds: readonly BuiltIn[] = [
     shortNames: ["pv"],
     namespaced: false,
     hasStatus: true,
-    columns: columns.volumeColumns,
+    columns: volumeColumns,
+    mergeShape: shapes.volume,
   },
   {
     ...plain,
@@ -91,8 +114,8 @@ export const coreKinds: readonly BuiltIn[] = [
     plural: "persistentvolumeclaims",
     shortNames: ["pvc"],
     hasStatus: true,
-    columns: columns.volumeClaimColumns,
-    mergeShape: shapes.statusWithConditions,
+    columns: volumeClaimColumns,
+    mergeShape: shapes.claim,
   },
   {
     ...core,
@@ -134,6 +157,8 @@ export const coreKinds: readonly BuiltIn[] = [
     plural: "resourcequotas",
     shortNames: ["quota"],
     hasStatus: true,
+    columns: columns.resourceQuotaColumns,
+    mergeShape: shapes.quota,
   },
   {
     ...plain,
@@ -143,6 +168,7 @@ export const coreKinds: readonly BuiltIn[] = [
     columns: columns.secretColumns,
     mergeShape: shapes.secret,
     prepare: preparedSecret,
+    validate: (object, before) => [...secretContentErrors(object), ...secretErrors(object, before)],
   },
   {
     ...plain,

@@ -1,129 +1,94 @@
-import type { OpenApiSchema } from "../served-kind.ts";
-
 /**
- * How the lists and maps of Kubernetes' own kinds merge: the `x-kubernetes-*` and patch markers of
- * k8s.io/api, and nothing else of its schemas. Lists that are not named here are atomic.
+ * How the lists and maps of Kubernetes' own kinds merge (1.34). Lists that are not named here are
+ * atomic, maps merge by their keys.
  */
-
-export function shape(properties: Readonly<Record<string, OpenApiSchema>>): OpenApiSchema {
-  return { type: "object", properties, "x-kubernetes-preserve-unknown-fields": true };
-}
-
-/** Items are told apart by some fields: in an apply by all keys, in a patch by the first. */
-export function keyedList(keys: readonly string[], items: OpenApiSchema = {}): OpenApiSchema {
-  return patchList(keys, items, "merge");
-}
-
-/** As `keyedList`; a patch says which keys of an item stay. */
-export function keyedUnions(keys: readonly string[], items: OpenApiSchema = {}): OpenApiSchema {
-  return patchList(keys, items, "merge,retainKeys");
-}
-
-function patchList(keys: readonly string[], items: OpenApiSchema, strategy: string): OpenApiSchema {
-  const [mergeKey] = keys;
-  return {
-    type: "array",
-    items,
-    "x-kubernetes-list-type": "map",
-    "x-kubernetes-list-map-keys": keys,
-    ...(mergeKey !== undefined && { "x-kubernetes-patch-merge-key": mergeKey }),
-    "x-kubernetes-patch-strategy": strategy,
-  };
-}
-
-export const atomicMap: OpenApiSchema = { type: "object", "x-kubernetes-map-type": "atomic" };
-
-export const textMap: OpenApiSchema = {
-  type: "object",
-  additionalProperties: { type: "string" },
-};
-
-/** A list of conditions, one of each type. */
-export const withConditions: OpenApiSchema = shape({ conditions: keyedList(["type"]) });
+import type { OpenApiSchema } from "../served-kind.ts";
+import {
+  appliedList,
+  atomic,
+  atomicList,
+  atomicMap,
+  keyedList,
+  keyedUnions,
+  mergedSet,
+  objectMeta,
+  patchedList,
+  protocol,
+  selector,
+  setList,
+  shape,
+  textMap,
+  withConditions,
+} from "./merge-markers.ts";
+import { claimSpec, containerStatuses, podSpec, podTemplate } from "./pod-shapes.ts";
 
 export const statusWithConditions: OpenApiSchema = shape({ status: withConditions });
 
-const protocol: OpenApiSchema = { type: "string", default: "TCP" };
-
-const resources = shape({
-  limits: { type: "object", additionalProperties: {} },
-  requests: { type: "object", additionalProperties: {} },
-  claims: keyedList(["name"]),
-});
-
-const container = shape({
-  env: keyedList(["name"], shape({ valueFrom: shape(selectors()) })),
-  ports: keyedList(["containerPort", "protocol"], shape({ protocol })),
-  resources,
-  volumeDevices: keyedList(["devicePath"]),
-  volumeMounts: keyedList(["mountPath"]),
-});
-
-function selectors(): Readonly<Record<string, OpenApiSchema>> {
-  return {
-    configMapKeyRef: atomicMap,
-    fieldRef: atomicMap,
-    resourceFieldRef: atomicMap,
-    secretKeyRef: atomicMap,
-  };
-}
-
-const objectMeta = shape({
-  labels: textMap,
-  annotations: textMap,
-  finalizers: {
-    type: "array",
-    "x-kubernetes-list-type": "set",
-    "x-kubernetes-patch-strategy": "merge",
-  },
-  ownerReferences: keyedList(["uid"], atomicMap),
-});
-
-export const podSpec = shape({
-  containers: keyedList(["name"], container),
-  ephemeralContainers: keyedList(["name"], container),
-  hostAliases: keyedList(["ip"]),
-  imagePullSecrets: keyedList(["name"], atomicMap),
-  initContainers: keyedList(["name"], container),
-  nodeSelector: atomicMap,
-  overhead: { type: "object", additionalProperties: {} },
-  resourceClaims: keyedUnions(["name"]),
-  resources,
-  schedulingGates: keyedList(["name"]),
-  topologySpreadConstraints: keyedList(["topologyKey", "whenUnsatisfiable"]),
-  volumes: keyedUnions(["name"]),
-});
-
-const podTemplate = shape({ metadata: objectMeta, spec: podSpec });
-
-/** Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController. */
-export const workload = shape({
-  spec: shape({
-    selector: atomicMap,
-    strategy: { ...shape({}), "x-kubernetes-patch-strategy": "retainKeys" },
-    template: podTemplate,
-  }),
-  status: withConditions,
-});
-
-const jobSpec = shape({ selector: atomicMap, template: podTemplate });
-
-export const job = shape({ spec: jobSpec, status: withConditions });
-
-export const cronJob = shape({
-  spec: shape({ jobTemplate: shape({ metadata: objectMeta, spec: jobSpec }) }),
-});
+const template = podTemplate;
 
 export const pod = shape({
   spec: podSpec,
   status: shape({
     conditions: keyedList(["type"]),
-    hostIPs: { type: "array", "x-kubernetes-patch-merge-key": "ip" },
+    containerStatuses,
+    ephemeralContainerStatuses: containerStatuses,
+    hostIPs: patchedList("ip"),
+    initContainerStatuses: containerStatuses,
     podIPs: keyedList(["ip"]),
+    resourceClaimStatuses: keyedUnions(["name"]),
   }),
 });
 
-export const podTemplateObject = shape({ template: podTemplate });
+export const podTemplateObject = shape({ template });
+
+/** DaemonSet, ReplicaSet, ReplicationController. */
+export const workload = shape({
+  spec: shape({ selector, template }),
+  status: withConditions,
+});
+
+export const deployment = shape({
+  spec: shape({
+    selector,
+    strategy: { ...shape({}), "x-kubernetes-patch-strategy": "retainKeys" },
+    template,
+  }),
+  status: withConditions,
+});
+
+export const claim = shape({ spec: claimSpec, status: withConditions });
+
+export const statefulSet = shape({
+  spec: shape({
+    selector,
+    template,
+    volumeClaimTemplates: atomicList(
+      shape({ metadata: objectMeta, spec: claimSpec, status: withConditions }),
+    ),
+  }),
+  status: withConditions,
+});
+
+const jobSpec = shape({
+  podFailurePolicy: shape({
+    rules: atomicList(shape({ onExitCodes: shape({ values: setList }) })),
+  }),
+  selector,
+  template,
+});
+
+export const job = shape({
+  spec: jobSpec,
+  status: shape({
+    conditions: patchedList("type"),
+    uncountedTerminatedPods: shape({ failed: setList, succeeded: setList }),
+  }),
+});
+
+export const cronJob = shape({
+  spec: shape({ jobTemplate: shape({ metadata: objectMeta, spec: jobSpec }) }),
+  status: shape({ active: atomicList(atomicMap) }),
+});
 
 export const service = shape({
   spec: shape({
@@ -135,29 +100,127 @@ export const service = shape({
 
 export const configMap = shape({ data: textMap, binaryData: textMap });
 export const secret = shape({ data: textMap, stringData: textMap });
-export const serviceAccount = shape({ secrets: keyedList(["name"]) });
-export const roleBinding = shape({ roleRef: atomicMap });
+export const event = shape({ involvedObject: atomicMap, related: atomicMap });
+
+export const serviceAccount = shape({
+  imagePullSecrets: atomicList(atomicMap),
+  secrets: keyedList(["name"], atomicMap),
+});
+
+const address = atomic({ targetRef: atomicMap });
+
+export const endpoints = shape({
+  subsets: atomicList(
+    shape({
+      addresses: atomicList(address),
+      notReadyAddresses: atomicList(address),
+      ports: atomicList(atomicMap),
+    }),
+  ),
+});
+
+export const endpointSlice = shape({
+  endpoints: atomicList(shape({ addresses: setList, targetRef: atomicMap })),
+  ports: atomicList(atomicMap),
+});
+
+export const quota = shape({
+  spec: shape({ scopeSelector: atomic({ matchExpressions: atomicList(atomicMap) }) }),
+});
+
+export const roleBinding = shape({ roleRef: atomicMap, subjects: atomicList(atomicMap) });
+
+export const clusterRole = shape({
+  aggregationRule: shape({ clusterRoleSelectors: atomicList(selector) }),
+});
+
 export const namespace = shape({
   spec: shape({ finalizers: { type: "array" } }),
   status: withConditions,
 });
 
 export const node = shape({
-  spec: shape({
-    podCIDRs: {
-      type: "array",
-      "x-kubernetes-list-type": "set",
-      "x-kubernetes-patch-strategy": "merge",
-    },
-  }),
+  spec: shape({ podCIDRs: mergedSet }),
   status: shape({ addresses: keyedList(["type"]), conditions: keyedList(["type"]) }),
 });
 
+export const volume = shape({
+  spec: shape({
+    claimRef: { ...shape({}), "x-kubernetes-map-type": "granular" },
+    nodeAffinity: shape({ required: atomicMap }),
+  }),
+});
+
+export const storageClass = shape({ allowedTopologies: atomicList(atomicMap) });
+export const csiDriver = shape({ spec: shape({ volumeLifecycleModes: setList }) });
+export const csiNode = shape({ spec: shape({ drivers: keyedList(["name"]) }) });
+
+export const volumeAttachment = shape({
+  spec: shape({ source: shape({ inlineVolumeSpec: volume.properties?.["spec"] ?? {} }) }),
+});
+
+export const runtimeClass = shape({
+  scheduling: shape({ nodeSelector: atomicMap, tolerations: atomicList() }),
+});
+
+const peer = shape({ namespaceSelector: selector, podSelector: selector });
+
+export const networkPolicy = shape({
+  spec: shape({
+    egress: atomicList(shape({ to: atomicList(peer) })),
+    ingress: atomicList(shape({ from: atomicList(peer) })),
+    podSelector: selector,
+  }),
+});
+
+const backend = shape({ resource: atomicMap, service: shape({ port: atomicMap }) });
+
+export const ingress = shape({
+  spec: shape({
+    defaultBackend: backend,
+    rules: atomicList(shape({ http: shape({ paths: atomicList(shape({ backend })) }) })),
+  }),
+});
+
 export const webhooks = shape({
-  webhooks: keyedList(["name"], shape({ matchConditions: keyedList(["name"]) })),
+  webhooks: keyedList(
+    ["name"],
+    shape({
+      matchConditions: keyedList(["name"]),
+      namespaceSelector: selector,
+      objectSelector: selector,
+    }),
+  ),
+});
+
+const matched = atomic({
+  namespaceSelector: selector,
+  objectSelector: selector,
+  excludeResourceRules: atomicList(atomicMap),
+  resourceRules: atomicList(atomicMap),
+});
+
+export const admissionPolicy = shape({
+  spec: shape({
+    matchConditions: keyedList(["name"]),
+    matchConstraints: matched,
+    paramKind: atomicMap,
+    variables: keyedList(["name"], atomicMap),
+  }),
+  status: shape({ conditions: appliedList(["type"]) }),
+});
+
+export const admissionPolicyBinding = shape({
+  spec: shape({
+    matchResources: matched,
+    paramRef: atomic({ selector }),
+    validationActions: setList,
+  }),
 });
 
 export const disruptionBudget = shape({
-  spec: shape({ selector: { ...atomicMap, "x-kubernetes-patch-strategy": "replace" } }),
+  spec: shape({ selector: { ...selector, "x-kubernetes-patch-strategy": "replace" } }),
   status: withConditions,
 });
+
+export const definition = shape({ status: shape({ conditions: appliedList(["type"]) }) });

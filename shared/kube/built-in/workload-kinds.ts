@@ -1,6 +1,9 @@
 import type { ScalePaths } from "../served-kind.ts";
+import { autoscalerColumns } from "./autoscaler-columns.ts";
+import { fromAutoscalerV1, toAutoscalerV1 } from "./autoscaler-v1.ts";
 import type { BuiltIn } from "./built-in.ts";
-import { autoscalerColumns, disruptionBudgetColumns } from "./core-columns.ts";
+import { disruptionBudgetColumns } from "./core-columns.ts";
+import { revisionColumns } from "./extension-columns.ts";
 import * as shapes from "./merge-shapes.ts";
 import * as columns from "./workload-columns.ts";
 
@@ -23,6 +26,7 @@ export const workloadKinds: readonly BuiltIn[] = [
     group: "apps",
     kind: "ControllerRevision",
     plural: "controllerrevisions",
+    columns: revisionColumns,
     hasGeneration: false,
   },
   {
@@ -37,6 +41,7 @@ export const workloadKinds: readonly BuiltIn[] = [
     kind: "Deployment",
     plural: "deployments",
     shortNames: ["deploy"],
+    mergeShape: shapes.deployment,
     scale,
     columns: columns.deploymentColumns,
   },
@@ -53,6 +58,7 @@ export const workloadKinds: readonly BuiltIn[] = [
     kind: "StatefulSet",
     plural: "statefulsets",
     shortNames: ["sts"],
+    mergeShape: shapes.statefulSet,
     scale,
     columns: columns.statefulSetColumns,
   },
@@ -83,6 +89,7 @@ export const workloadKinds: readonly BuiltIn[] = [
     shortNames: ["hpa"],
     categories: ["all"],
     versions: ["v2"],
+    otherVersions: [{ name: "v1", toStored: fromAutoscalerV1, fromStored: toAutoscalerV1 }],
     hasStatus: true,
     hasGeneration: false,
     columns: autoscalerColumns,

@@ -1,13 +1,25 @@
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import { fieldsOf, isArray, isObject, isString, objectOf, omit } from "../json.ts";
-import { type OpenApiGroup, openApiV3, schemaPrefix } from "./open-api-v3.ts";
+import { type OpenApiGroup, openApiV3 } from "./open-api-v3.ts";
+import { schemaPrefix } from "./schema-reference.ts";
 
 const definitionPrefix = "#/definitions/";
 
-/** OpenAPI v2, which kubectl up to 1.28 and Argo CD read, made of the v3 documents. */
+/**
+ * OpenAPI v2, which kubectl up to 1.28 and Argo CD read, made of the v3 documents. Where several
+ * describe a schema, a learnt one wins: others refer to more of it.
+ */
 export function openApiV2(groups: readonly OpenApiGroup[]): JsonObject {
-  const documents = groups.map((group) => openApiV3(group).body);
-  const definitions = documents.map((body) => objectOf(objectOf(body["components"])["schemas"]));
+  const isLearnt = ({ kinds }: OpenApiGroup) =>
+    kinds.some(({ version }) => version.learnt !== undefined);
+  const ordered = [
+    ...groups.filter((group) => !isLearnt(group)),
+    ...groups.filter((group) => isLearnt(group)),
+  ];
+  const documents = ordered.map(openApiV3);
+  const schemas = documents.map((body) => objectOf(objectOf(body["components"])["schemas"]));
+  // Where a kind is served, its schema says so; where it is only referred to, it does not.
+  const definitions = [...schemas, ...schemas.map(ofKinds)];
   const paths = documents.map((body) => objectOf(body["paths"]));
   return {
     swagger: "2.0",
@@ -15,6 +27,14 @@ export function openApiV2(groups: readonly OpenApiGroup[]): JsonObject {
     paths: mapFields(merge(paths), pathV2),
     definitions: mapFields(merge(definitions), schemaV2),
   };
+}
+
+function ofKinds(schemas: JsonObject): JsonObject {
+  return Object.fromEntries(
+    fieldsOf(schemas).filter(
+      ([, schema]) => objectOf(schema)["x-kubernetes-group-version-kind"] !== undefined,
+    ),
+  );
 }
 
 function merge(objects: readonly JsonObject[]): JsonObject {
@@ -56,21 +76,36 @@ function schemaV2(schema: Json): Json {
   if (isArray(schema)) return schema.map(schemaV2);
   if (isString(schema)) return schema.replace(schemaPrefix, definitionPrefix);
   if (!isObject(schema)) return schema;
-  const { allOf, ...rest } = schema;
+  if (schema["x-kubernetes-preserve-unknown-fields"] === true) return anythingV2(schema);
+  const { allOf, default: _, ...rest } = schema;
   const sole = isArray(allOf) && allOf.length === 1 ? objectOf(allOf[0]) : undefined;
   const plain = omit(sole === undefined ? schema : { ...rest, ...sole }, [
     "nullable",
     "oneOf",
     "anyOf",
     "not",
+    ...(isText(schema) ? ["type"] : []),
   ]);
-  return Object.fromEntries(
-    fieldsOf(plain).map(([name, value]) => [
-      name,
-      // Names of properties are names, whatever they are.
-      name === "properties" ? mapFields(objectOf(value), schemaV2) : nestedV2(name, value),
-    ]),
-  );
+  const fields = fieldsOf(plain).map(([name, value]): [string, Json] => [
+    name,
+    // Names of properties are names, whatever they are.
+    name === "properties" ? mapFields(objectOf(value), schemaV2) : nestedV2(name, value),
+  ]);
+  return Object.fromEntries(isText(schema) ? [...fields, ["type", "string"]] : fields);
+}
+
+/** Clients of v2 refuse each field that is not among the properties, if any are told. */
+function anythingV2(schema: JsonObject): JsonObject {
+  const kept = ["type", "description", "x-kubernetes-group-version-kind"];
+  const preserves = { "x-kubernetes-preserve-unknown-fields": true };
+  const fields = fieldsOf(schema).filter(([name]) => kept.includes(name));
+  return { ...Object.fromEntries(fields), ...preserves };
+}
+
+/** Quantities and "int or string" are texts to v2. */
+function isText({ format, oneOf }: JsonObject): boolean {
+  const isOne = (each: Json) => objectOf(each)["type"] === "string";
+  return format === "int-or-string" || (isArray(oneOf) && oneOf.some(isOne));
 }
 
 /** Defaults, enums and texts are values, not schemas. */

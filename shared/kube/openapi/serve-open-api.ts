@@ -4,40 +4,36 @@ import { respond } from "../http/respond.ts";
 import type { Kinds } from "../kinds.ts";
 import type { KubeApi } from "../kube-api.ts";
 import { noSuchResource, StatusError } from "../status-error.ts";
+import { keptDocument } from "./kept-documents.ts";
 import { openApiV2 } from "./open-api-v2.ts";
 import { encodeOpenApiV2 } from "./open-api-v2-protobuf.ts";
-import { hashOf, type OpenApiDocument, openApiGroups, openApiV3 } from "./open-api-v3.ts";
+import {
+  hashOf,
+  type OpenApiGroup,
+  openApiGroups,
+  openApiV3,
+  openApiV3Hash,
+} from "./open-api-v3.ts";
 
-/** The documents of some kinds, made when they are first asked for. */
+/** What there is of some kinds, by hashes; the documents are made when they are asked for. */
 interface Documents {
-  readonly byPath: ReadonlyMap<string, OpenApiDocument>;
-  readonly v2: () => {
-    readonly body: JsonObject;
-    readonly protobuf: Buffer;
-    readonly hash: string;
-  };
+  readonly byPath: ReadonlyMap<string, { readonly group: OpenApiGroup; readonly hash: string }>;
+  readonly v2Hash: string;
 }
 
 const known = new WeakMap<Kinds, Documents>();
 
 function documentsOf(kinds: Kinds): Documents {
-  const documents = known.get(kinds) ?? makeDocuments(kinds);
+  const documents = known.get(kinds) ?? describe(kinds);
   known.set(kinds, documents);
   return documents;
 }
 
-function makeDocuments(kinds: Kinds): Documents {
-  const groups = openApiGroups(kinds);
-  let v2: ReturnType<Documents["v2"]> | undefined;
+function describe(kinds: Kinds): Documents {
+  const groups = openApiGroups(kinds).map((group) => ({ group, hash: openApiV3Hash(group) }));
   return {
-    byPath: new Map(groups.map((group) => [group.path, openApiV3(group)])),
-    v2: () => {
-      if (v2 === undefined) {
-        const body = openApiV2(groups);
-        v2 = { body, protobuf: encodeOpenApiV2(body), hash: hashOf(body) };
-      }
-      return v2;
-    },
+    byPath: new Map(groups.map((each) => [each.group.path, each])),
+    v2Hash: hashOf(groups.map(({ group, hash }) => [group.path, hash])),
   };
 }
 
@@ -52,7 +48,8 @@ export function serveOpenApi(request: Request, path: string, api: KubeApi): Resp
   // The hash in the URL makes this answer the only one that the URL can ever have.
   const isPinned = new URL(request.url).searchParams.get("hash") === document.hash;
   const caching = isPinned ? "public, max-age=31536000, immutable" : "no-cache, private";
-  return respond(document.body, { headers: { etag, "cache-control": caching } });
+  const body = keptDocument(document.hash, () => jsonBytes(openApiV3(document.group)));
+  return answer(body, "application/json", { etag, "cache-control": caching });
 }
 
 function serveIndex(api: KubeApi): Response {
@@ -70,22 +67,35 @@ function serveIndex(api: KubeApi): Response {
 const protobufType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
 function serveV2(request: Request, api: KubeApi): Response {
-  const { body, protobuf, hash } = documentsOf(api.kinds).v2();
+  const { byPath, v2Hash: hash } = documentsOf(api.kinds);
   const etag = `"${hash}"`;
   if (request.headers.get("if-none-match") === etag) return notModified(etag);
   const wanted = parseAccept(request.headers.get("accept")).map(({ type }) => type);
-  const headers = { etag, vary: "accept" };
+  const headers = { etag, vary: "accept", "cache-control": "no-cache, private" };
+  const body = () => openApiV2([...byPath.values()].map(({ group }) => group));
   for (const type of wanted.length === 0 ? ["*/*"] : wanted) {
     if (type.endsWith("+protobuf") && type.includes("openapi.spec.v2")) {
-      return new Response(new Uint8Array(protobuf), {
-        headers: { ...headers, "content-type": protobufType },
-      });
+      const make = () => new Uint8Array(encodeOpenApiV2(body()));
+      return answer(keptDocument(`${hash} v2 protobuf`, make), protobufType, headers);
     }
     if (type === "application/json" || type === "*/*" || type === "application/*") {
-      return respond(body, { headers });
+      const make = () => jsonBytes(body());
+      return answer(keptDocument(`${hash} v2 json`, make), "application/json", headers);
     }
   }
   throw new StatusError(406, "NotAcceptable", "only JSON and protobuf are served");
+}
+
+function jsonBytes(body: JsonObject): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${JSON.stringify(body)}\n`);
+}
+
+function answer(
+  body: Uint8Array<ArrayBuffer>,
+  type: string,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  return new Response(body, { headers: { ...headers, "content-type": type } });
 }
 
 function notModified(etag: string): Response {

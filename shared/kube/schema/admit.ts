@@ -1,9 +1,19 @@
 import type { JsonObject } from "../../lib/kube-object.ts";
+import { compileRules } from "../cel/compile-rules.ts";
+import { ruleErrors } from "../cel/rule-errors.ts";
+import { invalidValue } from "../field-errors.ts";
 import type { WriteOptions } from "../http/query-options.ts";
-import { omit } from "../json.ts";
-import { metadataErrors } from "../object/metadata-rules.ts";
+import { fieldsOf, omit } from "../json.ts";
+import { metadataErrors, metadataWarnings, withoutOwnersTwice } from "../object/metadata-rules.ts";
 import { fromStored, toStored } from "../object/to-object.ts";
-import type { FieldError, KubeObject, ServedKind, ServedVersion } from "../served-kind.ts";
+import { knownContent } from "../openapi/known-content.ts";
+import type {
+  FieldError,
+  KubeObject,
+  OpenApiSchema,
+  ServedKind,
+  ServedVersion,
+} from "../served-kind.ts";
 import { badRequest, invalid } from "../status-error.ts";
 import { withDefaults } from "./defaults.ts";
 import { objectMetaSchema } from "./object-shape.ts";
@@ -20,6 +30,8 @@ export interface Candidate {
   readonly fieldValidation: WriteOptions["fieldValidation"];
   /** Told about unknown fields that are left out. */
   readonly warnings: string[];
+  /** A Kubernetes time, for what the server writes about the object. */
+  readonly now?: string;
 }
 
 /**
@@ -33,15 +45,25 @@ export function withKnownFields(candidate: Candidate): KubeObject {
   const metadata = prune(object.metadata, objectMetaSchema, unknown, "metadata") as JsonObject;
   const content =
     schema === undefined
-      ? withoutNullFields(contentOf(object))
+      ? builtInContent(candidate, unknown)
       : prune(contentOf(object), schema, unknown);
   reportUnknown(unknown, candidate);
   return {
     apiVersion: object.apiVersion,
     kind: object.kind,
-    metadata: withoutNullFields(metadata),
+    metadata: withoutEmptyFields(withoutNullFields(metadata)),
     ...(content as JsonObject),
   };
+}
+
+/** Without a schema, what a member's OpenAPI does not know is unknown; before, nothing is. */
+function builtInContent(candidate: Candidate, unknown: string[]): JsonObject {
+  const { kind, version, object, before } = candidate;
+  const content = contentOf(object);
+  const structure = version.learnt?.structure();
+  if (structure === undefined) return withoutNullFields(content);
+  const stored = before && contentOf(fromStored(before, kind, version));
+  return knownContent({ kind, version, content, before: stored }, structure, unknown);
 }
 
 /**
@@ -49,19 +71,21 @@ export function withKnownFields(candidate: Candidate): KubeObject {
  * valid. Throws 400 for unknown fields under strict validation and 422 with a cause per field.
  */
 export function admit(candidate: Candidate): KubeObject {
-  const { kind, version, before } = candidate;
+  const { kind, version, before, warnings } = candidate;
   const { schema } = version;
-  const known = withKnownFields(candidate);
+  const known = withoutOwnersTwice(withKnownFields(candidate), warnings);
+  warnings.push(...metadataWarnings(known, kind));
   const complete =
     schema === undefined
       ? known
-      : { ...known, ...(withDefaults(contentOf(known), schema) as JsonObject) };
+      : withContent(known, withDefaults(contentOf(known), schema) as JsonObject);
   const stored = toStored(complete, kind, version);
-  const prepared = kind.prepare === undefined ? stored : kind.prepare(stored, before);
+  const prepared =
+    kind.prepare === undefined ? stored : kind.prepare(stored, before, candidate.now);
   const object = fromStored(prepared, kind, version);
   const errors: readonly FieldError[] = [
     ...metadataErrors(object, kind),
-    ...(schema === undefined ? [] : schemaErrors(contentOf(object), schema)),
+    ...(schema === undefined ? [] : contentErrors(object, schema, candidate)),
   ];
   // What a schema refuses, a kind's own rules would only misread.
   const all = errors.length > 0 ? errors : (kind.validate?.(prepared, before) ?? []);
@@ -69,10 +93,50 @@ export function admit(candidate: Candidate): KubeObject {
   return object;
 }
 
+/** Errors after which the rules of an object could not be relied on, so they are not run. */
+const blocking: readonly FieldError["reason"][] = [
+  "FieldValueNotSupported",
+  "FieldValueRequired",
+  "FieldValueTooLong",
+  "FieldValueTooMany",
+  "FieldValueTypeInvalid",
+];
+
+/** What the schema says of an object, and then its rules. */
+function contentErrors(
+  object: KubeObject,
+  schema: OpenApiSchema,
+  { kind, version, before, warnings }: Candidate,
+): readonly FieldError[] {
+  const old = before && fromStored(before, kind, version);
+  const errors = schemaErrors(checkedPart(object, schema), schema, {
+    ...(old !== undefined && { before: checkedPart(old, schema) }),
+  });
+  if (compileRules(schema).tree === undefined) return errors;
+  if (errors.some(({ reason }) => blocking.includes(reason))) {
+    const because =
+      "some validation rules were not checked because the object was invalid; correct the " +
+      "existing errors to complete validation";
+    return [...errors, invalidValue("<nil>", null, because)];
+  }
+  const run = { value: object, ...(old !== undefined && { before: old }), warnings };
+  return [...errors, ...ruleErrors(schema, run)];
+}
+
+/** Metadata has rules of its own; a schema may restrict the name further. */
+function checkedPart(object: KubeObject, schema: OpenApiSchema): JsonObject {
+  const content = contentOf(object);
+  return schema.properties?.["metadata"] === undefined
+    ? content
+    : { ...content, metadata: object.metadata };
+}
+
 function reportUnknown(unknown: readonly string[], candidate: Candidate): void {
   const { kind, version, fieldValidation, warnings } = candidate;
   if (unknown.length === 0 || fieldValidation === "Ignore") return;
-  const sentences = unknown.map((path) => `unknown field "${path}"`);
+  const isCustom = version.mergeShape === undefined;
+  const paths = isCustom ? [...unknown].sort() : unknown;
+  const sentences = paths.map((path) => `unknown field "${path}"`);
   if (fieldValidation === "Warn") {
     warnings.push(...sentences);
     return;
@@ -81,6 +145,23 @@ function reportUnknown(unknown: readonly string[], candidate: Candidate): void {
     `${kind.kind} in version "${version.name}" cannot be handled as a ${kind.kind}: ` +
       `strict decoding error: ${sentences.join(", ")}`,
   );
+}
+
+/** Lists and maps of metadata that are empty are none; an empty list resets `managedFields`. */
+function withoutEmptyFields(metadata: JsonObject): JsonObject {
+  return Object.fromEntries(
+    fieldsOf(metadata).filter(
+      ([name, value]) =>
+        name === "managedFields" ||
+        typeof value !== "object" ||
+        Object.keys(value ?? {}).length > 0,
+    ),
+  );
+}
+
+/** All but the content as it was: what is not in the content is in the object no more. */
+function withContent({ apiVersion, kind, metadata }: KubeObject, content: JsonObject): KubeObject {
+  return { apiVersion, kind, metadata, ...content };
 }
 
 function contentOf(object: KubeObject): JsonObject {

@@ -9,7 +9,10 @@ import type { OpenApiSchema } from "../served-kind.ts";
 export function withDefaults(value: Json, schema: OpenApiSchema): Json {
   if (isArray(value)) {
     const { items } = schema;
-    return items === undefined ? value : value.map((item) => withDefaults(item, items));
+    if (items === undefined) return value;
+    return value.map((item) =>
+      withDefaults(isMissing(item, items) ? (items.default ?? item) : item, items),
+    );
   }
   if (!isObject(value)) return value;
   const { properties = {}, additionalProperties } = schema;
@@ -18,8 +21,7 @@ export function withDefaults(value: Json, schema: OpenApiSchema): Json {
     const childSchema =
       known ?? (typeof additionalProperties === "object" ? additionalProperties : undefined);
     if (childSchema === undefined) return [[name, child]];
-    if (child === null && childSchema.nullable !== true) return [];
-    return [[name, withDefaults(child, childSchema)]];
+    return isMissing(child, childSchema) ? [] : [[name, withDefaults(child, childSchema)]];
   });
   const names = new Set(set.map(([name]) => name));
   const missing = Object.entries(properties).flatMap(([name, child]): [string, Json][] =>
@@ -28,4 +30,8 @@ export function withDefaults(value: Json, schema: OpenApiSchema): Json {
       : [[name, withDefaults(child.default, child)]],
   );
   return Object.fromEntries([...set, ...missing]);
+}
+
+function isMissing(value: Json, schema: OpenApiSchema): boolean {
+  return value === null && schema.nullable !== true;
 }

@@ -101,12 +101,13 @@ const shapes = new WeakMap<ServedVersion, OpenApiSchema>();
 export function objectShape(version: ServedVersion): OpenApiSchema {
   const known = shapes.get(version);
   if (known !== undefined) return known;
-  const own = version.schema ?? version.mergeShape ?? {};
+  const described = version.schema ?? version.learnt?.structure();
+  const own = described ?? version.mergeShape ?? {};
   const shape: OpenApiSchema = {
     ...own,
     type: "object",
     properties: { ...typeProperties, ...own.properties, metadata: objectMetaSchema },
-    ...(version.schema === undefined && { "x-kubernetes-preserve-unknown-fields": true as const }),
+    ...(described === undefined && { "x-kubernetes-preserve-unknown-fields": true as const }),
   };
   shapes.set(version, shape);
   return shape;

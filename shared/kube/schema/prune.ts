@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import { fieldsOf, isArray, isObject } from "../json.ts";
 import type { OpenApiSchema } from "../served-kind.ts";
+import { objectMetaSchema } from "./object-shape.ts";
 
 /**
  * The value without the fields that its schema does not know, as a kube-apiserver stores custom
@@ -29,6 +30,10 @@ export function prune(value: Json, schema: OpenApiSchema, unknown: string[], pat
 /** "any" where the schema leaves a field open, "unknown" where it has no such field. */
 function schemaOfField(schema: OpenApiSchema, name: string): OpenApiSchema | "any" | "unknown" {
   const { properties, additionalProperties } = schema;
+  if (schema["x-kubernetes-embedded-resource"] === true) {
+    if (name === "apiVersion" || name === "kind") return "any";
+    if (name === "metadata") return objectMetaSchema;
+  }
   const property =
     properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
   if (property !== undefined) return property;

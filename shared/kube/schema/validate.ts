@@ -1,47 +1,85 @@
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import {
-  duplicateValue,
   invalidValue,
   requiredValue,
-  tooLong,
   tooMany,
   unsupportedValue,
   wrongType,
 } from "../field-errors.ts";
-import { canonicalJson, fieldsOf, isArray, isObject, isString, jsonEquals } from "../json.ts";
+import { fieldsOf, isArray, isObject, isString, jsonEquals } from "../json.ts";
+import type { Meter } from "../regex/meter.ts";
 import type { FieldError, OpenApiSchema } from "../served-kind.ts";
+import { oldItems } from "./old-items.ts";
+import { arrayErrors, numberErrors, textErrors } from "./value-errors.ts";
 
 /** More errors help nobody. */
 const errorsMax = 64;
 
-const int32Max = 2_147_483_647;
+/** What all patterns of one object may cost together. */
+const patternBudget = 20_000_000;
+
+export interface SchemaCheck {
+  /** The path of the value; left out at the root of an object. */
+  readonly path?: string;
+  /** The value before an update: what is wrong already and did not change is let pass. */
+  readonly before?: Json | undefined;
+}
 
 /**
  * What is wrong with a value by its schema, in the words of a kube-apiserver (1.34).
  *
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation
  */
-export function schemaErrors(value: Json, schema: OpenApiSchema, path = ""): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  check(value, schema, path, errors);
-  return errors.slice(0, errorsMax);
+export function schemaErrors(
+  value: Json,
+  schema: OpenApiSchema,
+  { path = "", before }: SchemaCheck = {},
+): readonly FieldError[] {
+  const state: State = { errors: [], meter: { left: patternBudget } };
+  check(value, schema, { path, old: before, state });
+  return state.errors.slice(0, errorsMax);
 }
 
-function check(value: Json, schema: OpenApiSchema, path: string, errors: FieldError[]): void {
+interface State {
+  readonly errors: FieldError[];
+  readonly meter: Meter;
+}
+
+interface Place {
+  readonly path: string;
+  readonly old: Json | undefined;
+  readonly state: State;
+}
+
+function check(value: Json, schema: OpenApiSchema, place: Place): void {
+  const { errors } = place.state;
   if (errors.length >= errorsMax) return;
   if (value === null && schema.nullable === true) return;
-  const wrongType = typeError(value, schema, path);
-  if (wrongType !== undefined) {
-    errors.push(wrongType);
+  const countBefore = errors.length;
+  checkValue(value, schema, place);
+  const isWrong = errors.length > countBefore;
+  if (isWrong && place.old !== undefined && jsonEquals(value, place.old))
+    errors.length = countBefore;
+}
+
+function checkValue(value: Json, schema: OpenApiSchema, place: Place): void {
+  const { path, state } = place;
+  const { errors } = state;
+  const wrongTypeError = typeError(value, schema, path);
+  if (wrongTypeError !== undefined) {
+    errors.push(wrongTypeError);
     return;
   }
   if (schema.enum !== undefined && !schema.enum.some((each) => jsonEquals(each, value))) {
     errors.push(unsupportedValue(path, value, schema.enum));
   }
-  if (isArray(value)) checkArray(value, schema, path, errors);
-  else if (isObject(value)) checkObject(value, schema, path, errors);
-  else if (isString(value)) checkText(value, schema, path, errors);
-  else if (typeof value === "number") checkNumber(value, schema, path, errors);
+  checkCombinations(value, schema, place);
+  if (isArray(value)) {
+    errors.push(...arrayErrors(value, schema, path));
+    checkItems(value, schema, place);
+  } else if (isObject(value)) checkObject(value, schema, place);
+  else if (isString(value)) errors.push(...textErrors(value, schema, { path, meter: state.meter }));
+  else if (typeof value === "number") errors.push(...numberErrors(value, schema, path));
 }
 
 function typeError(value: Json, schema: OpenApiSchema, path: string): FieldError | undefined {
@@ -68,131 +106,112 @@ function wrongTypeError(path: string, wanted: string, found: string): FieldError
   return wrongType(path, `"${found}": ${path} in body must be of type ${wanted}: "${found}"`);
 }
 
-function wrong(path: string, value: Json, sentence: string): FieldError {
-  return invalidValue(path, value, `${path} in body ${sentence}`);
+/** A kube-apiserver loses the path of what is said of combined schemas, and prints it so. */
+function combinationError(path: string, sentence: string): FieldError {
+  return invalidValue("<nil>", "", `"${path}" must ${sentence}`);
 }
 
-function checkObject(
-  value: JsonObject,
-  schema: OpenApiSchema,
-  path: string,
-  errors: FieldError[],
-): void {
-  const prefix = path === "" ? "" : `${path}.`;
-  for (const name of schema.required ?? []) {
-    if (value[name] !== undefined) continue;
-    errors.push(requiredValue(`${prefix}${name}`));
+function checkCombinations(value: Json, schema: OpenApiSchema, place: Place): void {
+  const { allOf, anyOf, oneOf, not } = schema;
+  const { path, state } = place;
+  const wrongs = (schemas: readonly OpenApiSchema[]): readonly (readonly FieldError[])[] =>
+    schemas.map((each) => trial(value, each, place));
+  if (allOf !== undefined) {
+    const tried = wrongs(allOf);
+    const valid = tried.filter(({ length }) => length === 0).length;
+    state.errors.push(...tried.flat());
+    const which = valid === 0 ? ". None validated" : "";
+    if (valid < tried.length) {
+      state.errors.push(combinationError(path, `validate all the schemas (allOf)${which}`));
+    }
   }
-  const { properties = {}, additionalProperties } = schema;
-  for (const [name, child] of fieldsOf(value)) {
-    const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    const childSchema =
-      known ?? (typeof additionalProperties === "object" ? additionalProperties : undefined);
-    if (childSchema !== undefined) check(child, childSchema, `${prefix}${name}`, errors);
+  if (anyOf !== undefined) {
+    const tried = wrongs(anyOf);
+    if (tried.every(({ length }) => length > 0)) {
+      state.errors.push(
+        combinationError(path, "validate at least one schema (anyOf)"),
+        ...best(tried),
+      );
+    }
+  }
+  if (oneOf !== undefined) checkOneOf(wrongs(oneOf), place);
+  if (not !== undefined && trial(value, not, place).length === 0) {
+    state.errors.push(combinationError(path, "not validate the schema (not)"));
   }
 }
 
-function checkArray(
-  value: readonly Json[],
-  schema: OpenApiSchema,
-  path: string,
-  errors: FieldError[],
-): void {
-  const { items, maxItems, minItems } = schema;
-  if (maxItems !== undefined && value.length > maxItems) {
-    errors.push(tooMany(path, value.length, maxItems));
-    return;
-  }
-  if (minItems !== undefined && value.length < minItems) {
-    errors.push(wrong(path, value.length, `should have at least ${minItems} items`));
-  }
-  if (items !== undefined) {
-    for (const [index, item] of value.entries()) check(item, items, `${path}[${index}]`, errors);
-  }
-  checkDuplicates(value, schema, path, errors);
+function checkOneOf(tried: readonly (readonly FieldError[])[], { path, state }: Place): void {
+  const valid = tried.filter(({ length }) => length === 0).length;
+  if (valid === 1) return;
+  const found = valid === 0 ? "Found none valid" : `Found ${valid} valid alternatives`;
+  const sentence = `validate one and only one schema (oneOf). ${found}`;
+  state.errors.push(combinationError(path, sentence), ...(valid === 0 ? best(tried) : []));
 }
 
-function checkDuplicates(
-  value: readonly Json[],
-  schema: OpenApiSchema,
-  path: string,
-  errors: FieldError[],
-): void {
-  const listType = schema["x-kubernetes-list-type"];
-  if (listType !== "map" && listType !== "set") return;
-  const seen = new Set<string>();
+/** What is wrong by the schema that fits best. */
+function best(tried: readonly (readonly FieldError[])[]): readonly FieldError[] {
+  return tried.reduce((least, each) => (each.length < least.length ? each : least));
+}
+
+function trial(value: Json, schema: OpenApiSchema, { path, state }: Place): readonly FieldError[] {
+  const own: State = { errors: [], meter: state.meter };
+  check(value, schema, { path, old: undefined, state: own });
+  return own.errors;
+}
+
+function checkItems(value: readonly Json[], schema: OpenApiSchema, place: Place): void {
+  const { items, maxItems } = schema;
+  if (items === undefined || (maxItems !== undefined && value.length > maxItems)) return;
+  const { path, old, state } = place;
+  const before = oldItems(value, old, schema);
   for (const [index, item] of value.entries()) {
-    const key = listType === "map" ? keyOf(item, schema) : canonicalJson(item);
-    if (seen.has(key)) errors.push(duplicateValue(`${path}[${index}]`, key));
-    seen.add(key);
+    if (state.errors.length >= errorsMax) return;
+    check(item, items, { path: `${path}[${index}]`, old: before(index), state });
   }
 }
 
-function keyOf(item: Json, schema: OpenApiSchema): string {
-  const names = schema["x-kubernetes-list-map-keys"] ?? [];
-  const object = isObject(item) ? item : {};
-  const keys = names.map((name): [string, Json | undefined] => [
-    name,
-    object[name] ?? schema.items?.properties?.[name]?.default,
-  ]);
-  return canonicalJson(Object.fromEntries(keys));
-}
-
-function checkText(value: string, schema: OpenApiSchema, path: string, errors: FieldError[]): void {
-  const { minLength, maxLength, pattern, format } = schema;
-  // Kubernetes counts code points here, whatever its message says.
-  const length = [...value].length;
-  if (maxLength !== undefined && length > maxLength) errors.push(tooLong(path, maxLength));
-  if (minLength !== undefined && length < minLength) {
-    errors.push(wrong(path, value, `should be at least ${minLength} chars long`));
+function checkObject(value: JsonObject, schema: OpenApiSchema, place: Place): void {
+  const { path, old, state } = place;
+  const prefix = path === "" ? "" : `${path}.`;
+  const fields = fieldsOf(value);
+  checkCount(fields.length, schema, place);
+  for (const name of schema.required ?? []) {
+    if (!Object.hasOwn(value, name)) state.errors.push(requiredValue(`${prefix}${name}`));
   }
-  if (pattern !== undefined && !patternOf(pattern).test(value)) {
-    errors.push(wrong(path, value, `should match '${pattern}'`));
-  }
-  if (format === "date-time" && !isDateTime(value)) {
-    errors.push(wrong(path, value, `must be of type date-time: ${JSON.stringify(value)}`));
+  if (schema["x-kubernetes-embedded-resource"] === true) checkEmbedded(value, place);
+  const oldFields = isObject(old) ? old : {};
+  for (const [name, child] of fields) {
+    const childSchema = schemaOfField(schema, name);
+    if (childSchema === undefined) continue;
+    const before = Object.hasOwn(oldFields, name) ? oldFields[name] : undefined;
+    check(child, childSchema, { path: `${prefix}${name}`, old: before, state });
   }
 }
 
-function isDateTime(value: string): boolean {
-  return (
-    /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) &&
-    !Number.isNaN(Date.parse(value))
-  );
+function schemaOfField(schema: OpenApiSchema, name: string): OpenApiSchema | undefined {
+  const { properties = {}, additionalProperties } = schema;
+  const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
+  return known ?? (typeof additionalProperties === "object" ? additionalProperties : undefined);
 }
 
-const patterns = new Map<string, RegExp>();
-const patternsMax = 1_000;
-
-/** A definition may hold a pattern that only Go can read: it then lets everything pass. */
-function patternOf(pattern: string): RegExp {
-  const known = patterns.get(pattern);
-  if (known !== undefined) return known;
-  let parsed = /(?:)/;
-  try {
-    parsed = new RegExp(pattern);
-  } catch {
-    // Kept as what matches all.
+function checkCount(count: number, schema: OpenApiSchema, { path, state }: Place): void {
+  const { minProperties, maxProperties } = schema;
+  if (maxProperties !== undefined && count > maxProperties) {
+    state.errors.push(tooMany(path, count, maxProperties));
   }
-  if (patterns.size >= patternsMax) patterns.clear();
-  patterns.set(pattern, parsed);
-  return parsed;
+  if (minProperties !== undefined && count < minProperties) {
+    const because = `${path} in body should have at least ${minProperties} properties`;
+    state.errors.push(invalidValue(path, count, because));
+  }
 }
 
-function checkNumber(
-  value: number,
-  schema: OpenApiSchema,
-  path: string,
-  errors: FieldError[],
-): void {
-  const { minimum, maximum, format } = schema;
-  if (minimum !== undefined && value < minimum) {
-    errors.push(wrong(path, value, `should be greater than or equal to ${minimum}`));
+/** A whole object says what it is. */
+function checkEmbedded(value: JsonObject, { path, state }: Place): void {
+  for (const name of ["apiVersion", "kind"]) {
+    if (isString(value[name]) && value[name] !== "") continue;
+    state.errors.push(requiredValue(`${path}.${name}`, "must not be empty"));
   }
-  if (maximum !== undefined && value > maximum) {
-    errors.push(wrong(path, value, `should be less than or equal to ${maximum}`));
-  }
-  if (format === "int32" && Math.abs(value) > int32Max) {
-    errors.push(wrong(path, value, `must be of type int32: ${JSON.stringify(String(value))}`));
-  }
+  const { metadata } = value;
+  if (metadata === undefined || isObject(metadata)) return;
+  state.errors.push(wrongTypeError(`${path}.metadata`, "object", typeNameOf(metadata)));
 }

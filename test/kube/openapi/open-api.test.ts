@@ -62,7 +62,7 @@ test("no reference leads nowhere, and each kind is described once", () => {
   const document = openApiV2(openApiGroups(kinds));
   const definitions = document["definitions"] as JsonObject;
   const references = valuesOf(document, "$ref") as string[];
-  expect(references.length).toBeGreaterThan(100);
+  expect(references.length).toBeGreaterThan(kinds.all.length);
   for (const reference of references) {
     expect(definitions).toHaveProperty([reference.replace("#/definitions/", "")]);
   }

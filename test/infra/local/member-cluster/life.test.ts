@@ -225,9 +225,10 @@ test("a custom resource is served as soon as it is defined, and no longer than t
   ]);
   const gadgets = "/apis/example.com/v1/namespaces/default/gadgets";
   await becomes(gadgets, ["kind"], "GadgetList");
-  const wrong = await ask("POST", gadgets, { metadata: { name: "g" }, spec: { size: "x" } });
+  const gadget = { apiVersion: "example.com/v1", kind: "Gadget", metadata: { name: "g" } };
+  const wrong = await ask("POST", gadgets, { ...gadget, spec: { size: "x" } });
   expect(wrong.body).toMatchObject({ code: 422 });
-  const right = await ask("POST", gadgets, { metadata: { name: "g" }, spec: { size: 1, odd: 2 } });
+  const right = await ask("POST", gadgets, { ...gadget, spec: { size: 1, odd: 2 } });
   expect(right.body["spec"]).toEqual({ size: 1 });
   await ask("DELETE", `${definitions}/gadgets.example.com`);
   await becomes(gadgets, ["code"], 404);

@@ -1,0 +1,25 @@
+/** Fields that hold quantities or maps of them: the models call them strings. */
+export const quantityFields: ReadonlySet<string> = new Set([
+  ...[
+    "ContainerStatus.allocatedResources",
+    "CSIStorageCapacity.capacity CSIStorageCapacity.maximumVolumeSize",
+    "EmptyDirVolumeSource.sizeLimit",
+    "LimitRangeItem.default LimitRangeItem.defaultRequest LimitRangeItem.max",
+    "LimitRangeItem.maxLimitRequestRatio LimitRangeItem.min",
+    "NodeStatus.allocatable NodeStatus.capacity",
+    "Overhead.podFixed",
+    "PersistentVolumeClaimStatus.allocatedResources PersistentVolumeClaimStatus.capacity",
+    "PersistentVolumeSpec.capacity",
+    "PodSpec.overhead",
+    "PodStatus.allocatedResources",
+    "ResourceFieldSelector.divisor",
+    "ResourceQuotaSpec.hard ResourceQuotaStatus.hard ResourceQuotaStatus.used",
+    "ResourceRequirements.limits ResourceRequirements.requests",
+    "VolumeResourceRequirements.limits VolumeResourceRequirements.requests",
+  ].flatMap((names) => names.split(" ").map((name) => `V1${name}`)),
+  "V2HPAScalingRules.tolerance",
+  "V2MetricTarget.averageValue",
+  "V2MetricTarget.value",
+  "V2MetricValueStatus.averageValue",
+  "V2MetricValueStatus.value",
+]);

@@ -3,9 +3,10 @@ import { memberController } from "./fleet/controller.ts";
 import { clusterKind, memberKind } from "./fleet/model.ts";
 import { openApiController, openApiMemberController } from "./hub/open-api/controller.ts";
 import { openApiKind, openApiMemberKind } from "./hub/open-api/model.ts";
+import { definitionController } from "./hub/upkeep/definition-controller.ts";
 import { garbageController } from "./hub/upkeep/garbage-controller.ts";
 import { garbageKind } from "./hub/upkeep/garbage-key.ts";
-import { namespaceKind } from "./hub/upkeep/kept-kinds.ts";
+import { definitionKind, namespaceKind } from "./hub/upkeep/kept-kinds.ts";
 import { namespaceController } from "./hub/upkeep/namespace-controller.ts";
 import type { Kind } from "./lib/document.ts";
 import { candidateController } from "./placement/candidate-controller.ts";
@@ -37,6 +38,7 @@ export const controllers: Controllers = new Map<Kind, Controller>([
   [serviceImportKind, serviceImportController],
   [multiClusterServiceKind, multiClusterServiceController],
   [namespaceKind, namespaceController],
+  [definitionKind, definitionController],
   [garbageKind, garbageController],
   [openApiKind, openApiController],
   [openApiMemberKind, openApiMemberController],

@@ -54,7 +54,9 @@ async function lookUp(fleet: FleetId, lookup: Lookup, { store }: Effects): Promi
     }
     case "candidates":
       return await candidates(fleet, lookup.member, store);
-    default:
+    case "owned":
+    case "owner":
+    case "terminating":
       return await lookUpUpkeep(fleet, lookup, store);
   }
 }

@@ -36,10 +36,7 @@ const rules: readonly (readonly [file: RegExp, may: readonly string[]])[] = [
   [/^shared\/lib\//, ["node:crypto", "node:util"]],
   [/\/model\.ts$/, [lib]],
   [/^shared\/effects\//, [lib]],
-  [
-    /^shared\/kube\//,
-    [lib, effects, "node:", "@marcbachmann/cel-js", "fast-json-patch", "js-yaml"],
-  ],
+  [/^shared\/kube\//, [lib, effects, "node:", "@marcbachmann/cel-js", "js-yaml", "re2js"]],
   [/^shared\/reconcile\//, [lib, effects, "node:timers/promises"]],
   [
     /^shared\/hub\//,

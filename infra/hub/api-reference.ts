@@ -1,6 +1,6 @@
 import type { OpenApiSchema, ServedKind, ServedVersion } from "../../shared/kube/served-kind.ts";
 
-/** The reference of the kinds for people, as Markdown: what `kubectl explain` tells, on one page. */
+/** The reference of the kinds, as Markdown: what `kubectl explain` tells, on one page. */
 export function apiReference(kinds: readonly ServedKind[]): string {
   return [
     "# The kinds of a fleet",

@@ -9,15 +9,15 @@ const reserved = /^(kube|fleet)-/;
 
 /**
  * A hub runs no workloads: Pods and ReplicaSets are refused outside of reserved namespaces, as the
- * hub of Azure Kubernetes Fleet Manager does. What makes them elsewhere (a Deployment) is a template
- * like any other.
+ * hub of Azure Kubernetes Fleet Manager does. What makes them elsewhere (a Deployment) is a
+ * template like any other.
  */
 export const refuseWorkloads: Admission = ({ operation, kind, namespace = "", name }) => {
   if (operation !== "create" || !madeByControllers.includes(kind.documents)) return;
   if (reserved.test(namespace)) return;
   throw forbidden(
-    `${resourceName(kind)} "${name}" is forbidden: a hub runs no workloads: create a Deployment, a ` +
-      "Job or another kind that a placement can take to clusters",
+    `${resourceName(kind)} "${name}" is forbidden: a hub runs no workloads: create a Deployment, ` +
+      "a Job or another kind that a placement can take to clusters",
     { name, ...(kind.group !== "" && { group: kind.group }), kind: kind.plural },
   );
 };

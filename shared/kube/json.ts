@@ -81,3 +81,11 @@ export function canonicalJson(value: Json): string {
   const texts = fields.map(([name, each]) => `${JSON.stringify(name)}:${canonicalJson(each)}`);
   return `{${texts.join(",")}}`;
 }
+
+/**
+ * A value as messages show it. `String` would call a `toString` that a client has sent, which is no
+ * function.
+ */
+export function printed(value: Json | undefined): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

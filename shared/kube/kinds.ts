@@ -53,10 +53,23 @@ export function splitApiVersion(apiVersion: string): [group: string, version: st
 
 /** The verbs of a kind, in the order that Kubernetes lists them. */
 export function verbsOf(kind: ServedKind): readonly string[] {
-  return kind.readOnly === true ? readVerbs : allVerbs;
+  if (kind.readOnly === true) return readVerbs;
+  const isCustom = kind.versions.every(({ mergeShape }) => mergeShape === undefined);
+  return isCustom ? customVerbs : allVerbs;
 }
 
 const readVerbs = ["get", "list", "watch"];
+/** The order that custom resources are discovered in. */
+const customVerbs = [
+  "delete",
+  "deletecollection",
+  "get",
+  "list",
+  "patch",
+  "create",
+  "update",
+  "watch",
+];
 const allVerbs = [
   "create",
   "delete",

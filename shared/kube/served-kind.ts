@@ -204,6 +204,8 @@ export interface ServedKind {
   readonly readOnly?: true;
   /** Finalizers that every new object gets, because a controller must clean up after it. */
   readonly finalizers?: readonly string[];
+  /** Those that it gets when its deletion is asked for, where somebody carries deletions on. */
+  readonly finalizersOnDelete?: readonly string[];
   /**
    * Sets what the server decides and defaults that depend on other fields, before validation. In
    * the stored form; `before` is left out on create. Pure: a dry run calls it too. `now` is a

@@ -28,8 +28,8 @@ const placed = (metadata: unknown, more: object = {}) => ({
   spec: { resourceSelectors: selectors },
   ...more,
 });
-/** Metadata of an object without a name that was read before. */
-const read = { resourceVersion: "1" };
+/** Metadata of an object that was read before, and is there no more. */
+const read = { name: "absent", resourceVersion: "1" };
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 const tenfold = (name: string, of: string) =>
   `${name}: &${name} [${Array.from({ length: 10 }, () => of).join(", ")}]\n`;
@@ -72,9 +72,14 @@ test.each([
 });
 
 test("an object that no document of the fleet's log can hold is refused", async () => {
-  const body = { ...named("large"), data: { text: "x".repeat(1.6e6) } };
-  const answer = await hub.refuse(`POST ${maps}`, { body });
+  const body = { ...named("large"), spec: { text: "x".repeat(1.6e6) } };
+  const answer = await hub.refuse("POST apis/apps/v1/namespaces/shop/deployments", { body });
   expect(statusLine(answer)).toBe("413 RequestEntityTooLarge");
+});
+
+test("a ConfigMap of more than 1 MiB is refused", async () => {
+  const body = { ...named("large"), data: { text: "x".repeat(1.1e6) } };
+  expect(statusLine(await hub.refuse(`POST ${maps}`, { body }))).toBe("422 Invalid []");
 });
 
 test.each([
@@ -95,18 +100,25 @@ test("an answer in XML is not given", async () => {
 });
 
 test.each([
-  ["GET apis/nope.io/v1/things", "404 NotFound"],
-  ["POST apis/placement.kubernetes-fleet.io/v1/things", "404 NotFound"],
-  ["POST apis/placement.kubernetes-fleet.io/v9/clusterresourceplacements", "404 NotFound"],
+  "GET apis/nope.io/v1/things",
+  "POST apis/placement.kubernetes-fleet.io/v1/things",
+  "POST apis/placement.kubernetes-fleet.io/v9/clusterresourceplacements",
+  "GET metrics",
+])("%s: a page that is not found", async (line) => {
+  const body = line.startsWith("POST") ? named("a") : undefined;
+  const { status, text } = await hub.refuse(line, { body });
+  expect({ status, text }).toEqual({ status: 404, text: "404 page not found\n" });
+});
+
+test.each([
   ["GET api/v2/pods", "404 NotFound"],
   [`GET ${placements}/web/log`, "404 NotFound"],
   [`GET ${placements}/web/status/more/still`, "404 NotFound"],
-  ["GET metrics", "404 NotFound"],
   ["GET ../../fleet-9/hub/api/v1/namespaces", "404 NotFound"],
   ["POST api/v1/namespaces/nowhere/configmaps", "404 NotFound"],
   [`PUT ${placements}/absent`, "404 NotFound"],
   [`DELETE ${placements}/absent`, "404 NotFound"],
-  [`PUT ${placements}`, "405 MethodNotAllowed"],
+  [`PUT ${placements}`, "400 BadRequest"],
   [`POST ${placements}/web`, "405 MethodNotAllowed"],
   [`POST ${traffic}/multiclusterservices`, "405 MethodNotAllowed"],
   [`POST ${traffic}/namespaces/shop/serviceimports`, "405 MethodNotAllowed"],
@@ -116,13 +128,12 @@ test.each([
   ["DELETE apis/placement.kubernetes-fleet.io/v1/clusterresourcesnapshots", "405 MethodNotAllowed"],
   ["DELETE api/v1/namespaces", "405 MethodNotAllowed"],
 ])("%s: %s", async (line, refusal) => {
-  const bodies = { GET: undefined, DELETE: {}, POST: named("a"), PUT: { metadata: read } };
+  const bodies = { GET: undefined, DELETE: {}, POST: named("a"), PUT: placed(read) };
   const body = bodies[line.split(" ")[0] as keyof typeof bodies];
   expect(statusLine(await hub.refuse(line, { body }))).toBe(refusal);
 });
 
 test.each<[name: string, line: string, body: unknown, says: string]>([
-  ["another kind", `POST ${placements}`, placed({ name: "web" }, { kind: "Pod" }), "Pod"],
   ["another version", `POST ${placements}`, placed({ name: "web" }, { apiVersion: "v1" }), "(v1)"],
   ["another name", `PUT ${placements}/web`, placed({ name: "api" }), "(api)"],
   ["another namespace", `POST ${maps}`, named("a", { namespace: "other" }), "namespace"],
@@ -137,6 +148,11 @@ test.each<[name: string, line: string, body: unknown, says: string]>([
   const answer = await hub.refuse(line, { body });
   expect(statusLine(answer)).toBe("400 BadRequest");
   expect(answer.text).toContain(says);
+});
+
+test("a custom resource of another kind than the path says is refused", async () => {
+  const body = placed({ name: "web" }, { kind: "Pod" });
+  expect(statusLine(await hub.refuse(`POST ${placements}`, { body }))).toBe("422 Invalid kind");
 });
 
 const unknownFields: [path: string, body: unknown][] = [
@@ -165,6 +181,19 @@ test.each(unknownFields)(
 
 const long = "a".repeat(64);
 
+/** Custom resources say what they are. */
+function typeOf(collection: string): object {
+  const [apis, group, version] = collection.split("/");
+  const kinds: Record<string, string> = {
+    [placements]: "ClusterResourcePlacement",
+    [services]: "MultiClusterService",
+    [members]: "MemberCluster",
+  };
+  return apis === "apis" ? { apiVersion: `${group}/${version}`, kind: kinds[collection] } : {};
+}
+
+const wrongBase = "metadata.generateName metadata.name";
+
 test.each<[name: string, collection: string, metadata: unknown, field: string]>([
   ["in capitals", placements, { name: "Web" }, "metadata.name"],
   ["with an underscore", placements, { name: "web_1" }, "metadata.name"],
@@ -173,7 +202,7 @@ test.each<[name: string, collection: string, metadata: unknown, field: string]>(
   ["that is empty", placements, { name: "" }, "metadata.name"],
   ["that is missing", placements, {}, "metadata.name"],
   ["that is too long", placements, { name: long }, "metadata.name"],
-  ["that is made of a wrong prefix", placements, { generateName: "Web_" }, "metadata.name"],
+  ["that is made of a wrong prefix", placements, { generateName: "Web_" }, wrongBase],
   ["that is too long for a service", services, { name: long }, "metadata.name"],
   [
     "that begins with a digit, of a service",
@@ -186,22 +215,34 @@ test.each<[name: string, collection: string, metadata: unknown, field: string]>(
 ])("a name %s is refused", async (_name, collection, metadata, field) => {
   const spec =
     collection === services ? { serviceImport: { name: "web" } } : { resourceSelectors: selectors };
-  const body = { metadata, ...(collection !== maps && { spec }) };
+  const body = { ...typeOf(collection), metadata, ...(collection !== maps && { spec }) };
   expect(statusLine(await hub.refuse(`POST ${collection}`, { body }))).toBe(`422 Invalid ${field}`);
 });
 
 test.each<[metadata: object, field: string]>([
   [{ labels: { "a b": "c" } }, "metadata.labels"],
   [{ labels: { a: "b c" } }, "metadata.labels"],
-  [{ labels: { a: 1 } }, "metadata.labels.a"],
-  [{ labels: [] }, "metadata.labels"],
-  [{ annotations: { a: 1 } }, "metadata.annotations.a"],
   [{ annotations: { a: "x".repeat(300_000) } }, "metadata.annotations"],
-  [{ finalizers: ["a b"] }, "metadata.finalizers"],
-  [{ ownerReferences: {} }, "metadata.ownerReferences"],
+  [{ finalizers: ["x/a b"] }, "metadata.finalizers"],
+  [{ finalizers: ["a"] }, "metadata.finalizers[0]"],
+  [
+    { ownerReferences: [{ apiVersion: "v1", kind: "Pod", name: "a" }] },
+    "metadata.ownerReferences.uid",
+  ],
 ])("metadata of the wrong shape is refused: case %#, %s", async (metadata, field) => {
   const answer = await hub.refuse(`POST ${maps}`, { body: named("a", metadata) });
   expect(statusLine(answer)).toBe(`422 Invalid ${field}`);
+});
+
+test.each<[metadata: object]>([
+  [{ labels: { a: 1 } }],
+  [{ labels: [] }],
+  [{ annotations: { a: 1 } }],
+  [{ ownerReferences: {} }],
+])("metadata of the wrong type is refused: case %#", async (metadata) => {
+  const answer = await hub.refuse(`POST ${maps}`, { body: named("a", metadata) });
+  expect(statusLine(answer)).toBe("400 BadRequest");
+  expect(messageOf(answer)).toContain("json: cannot unmarshal");
 });
 
 test.each<[query: string, refusal: string]>([
@@ -210,20 +251,18 @@ test.each<[query: string, refusal: string]>([
   ["labelSelector=-app%3Dweb", "400 BadRequest"],
   ["fieldSelector=spec.policy%3Dx", "400 BadRequest"],
   ["fieldSelector=nonsense", "400 BadRequest"],
-  ["limit=-1", "400 BadRequest"],
   ["limit=many", "400 BadRequest"],
   ["continue=nonsense", "400 BadRequest"],
   [`continue=${mark(999_999)}`, "400 BadRequest"],
   [`continue=${mark(-1)}`, "410 Expired"],
-  ["resourceVersion=x", "422 Invalid resourceVersion"],
-  ["resourceVersion=-1", "422 Invalid resourceVersion"],
+  ["resourceVersion=x", "400 BadRequest"],
+  ["resourceVersion=-1", "400 BadRequest"],
   ["resourceVersion=99999999", "504 Timeout"],
   ["resourceVersion=1&resourceVersionMatch=Some", "422 Invalid resourceVersionMatch"],
   ["resourceVersionMatch=Exact", "422 Invalid resourceVersionMatch"],
   ["sendInitialEvents=true", "422 Invalid sendInitialEvents"],
-  ["watch=maybe", "400 BadRequest"],
   ["watch=true&timeoutSeconds=soon", "400 BadRequest"],
-  ["watch=true&resourceVersion=x", "422 Invalid resourceVersion"],
+  ["watch=true&resourceVersion=x", "400 BadRequest"],
   ["watch=true&resourceVersion=99999999", "504 Timeout"],
 ])("a list of ?%s: %s", async (query, refusal) => {
   expect(statusLine(await hub.refuse(`GET ${placements}?${query}`))).toBe(refusal);

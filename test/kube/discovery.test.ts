@@ -32,7 +32,7 @@ test("the older discovery goes group by group", async () => {
         singularName: "widget",
         namespaced: true,
         kind: "Widget",
-        verbs: ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"],
+        verbs: ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"],
         shortNames: ["wd"],
       },
       { name: "widgets/status", kind: "Widget", verbs: ["get", "patch", "update"] },

@@ -1,24 +1,56 @@
 /** Real kubectl programs against an API that is served over TLS. */
-import { execFile, spawn } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { startWebServer } from "../../infra/local/member-cluster/web-server.ts";
 import { localAuthority } from "../../infra/local/tls/local-authority.ts";
+import type { KubeApi } from "../../shared/kube/kube-api.ts";
 import { serveKube } from "../../shared/kube/serve-kube.ts";
 import { type KubeFixture, kubeFixture } from "./kube-fixture.ts";
 
-/** Every kubectl on this machine, "kubectl" and those of other versions beside it. */
+/**
+ * Every kubectl on this machine: that of the PATH first, then those of other versions beside it
+ * ("kubectl.1.28") and the one in each folder that HUBLESS_KUBECTLS (separated as PATH is) and
+ * KUBEBUILDER_ASSETS name.
+ */
 export function findKubectls(): readonly string[] {
-  const found = (process.env["PATH"] ?? "")
-    .split(":")
-    .map((folder) => join(folder, "kubectl"))
-    .find((file) => existsSync(file));
-  if (found === undefined) return [];
-  const folder = dirname(realpathSync(found));
-  const siblings = readdirSync(folder).filter((file) => /^kubectl\.1\.\d+$/.test(file));
-  return [found, ...siblings.toSorted().map((file) => join(folder, file))];
+  const found = foldersOf("PATH").map(inFolder).find(existsSync);
+  const folder = found === undefined ? undefined : dirname(realpathSync(found));
+  const beside = folder === undefined ? [] : versionsIn(folder);
+  const named = [...foldersOf("HUBLESS_KUBECTLS"), ...foldersOf("KUBEBUILDER_ASSETS")];
+  const others = named.flatMap((each) => [inFolder(each), ...versionsIn(each)]).filter(existsSync);
+  return [...(found === undefined ? [] : [found]), ...beside, ...others];
+}
+
+const foldersOf = (variable: string): readonly string[] =>
+  (process.env[variable] ?? "").split(":").filter((folder) => folder !== "");
+
+const inFolder = (folder: string): string => join(folder, "kubectl");
+
+function versionsIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => /^kubectl\.1\.\d+$/.test(name));
+  return names.toSorted().map((name) => join(folder, name));
+}
+
+/** A kubectl and the minor version that it says it has: 28 for "v1.28.15-dispatcher". */
+export interface KubectlProgram {
+  readonly program: string;
+  readonly minor: number;
+}
+
+/** One kubectl of each version that this machine has, oldest first. */
+export function kubectlVersions(): readonly KubectlProgram[] {
+  const byMinor = new Map<number, string>();
+  for (const program of findKubectls()) {
+    const text = execFileSync(program, ["version", "--client", "-o", "json"], { encoding: "utf8" });
+    const [, minor] = /"gitVersion": "v1\.(\d+)/.exec(text) ?? [];
+    if (minor !== undefined && !byMinor.has(Number(minor))) byMinor.set(Number(minor), program);
+  }
+  const sorted = [...byMinor].toSorted(([one], [other]) => one - other);
+  return sorted.map(([minor, program]) => ({ program, minor }));
 }
 
 /** Said by tests that are skipped. */
@@ -49,7 +81,11 @@ export interface Kubectl {
 const basePath = "/subscriptions/s/resourceGroups/RG/fleets/f/hub";
 const runMilliseconds = 30_000;
 
-export async function startKubectl(program: string): Promise<Kubectl> {
+/** `overrides` are of the API that it asks: its kinds, say. */
+export async function startKubectl(
+  program: string,
+  overrides: Partial<KubeApi> = {},
+): Promise<Kubectl> {
   const folder = await mkdtemp(join(tmpdir(), "hubless-kubectl-"));
   const tls = await localAuthority(join(folder, "tls"));
   const clock = { now: () => new Date().toISOString() as never };
@@ -58,6 +94,7 @@ export async function startKubectl(program: string): Promise<Kubectl> {
     clock,
     ids: () => crypto.randomUUID(),
     caller: { name: "ann@contoso.com", groups: ["system:authenticated"] },
+    ...overrides,
   });
   const requests: string[] = [];
   const server = await startWebServer({
@@ -93,8 +130,8 @@ export async function startKubectl(program: string): Promise<Kubectl> {
   return {
     fixture,
     requests,
-    run: async (...args) => await run(program, args, env),
-    until: async (isEnough, ...args) => await until(program, args, { env, isEnough }),
+    run: async (...args) => await runKubectl(program, args, env),
+    until: async (isEnough, ...args) => await untilKubectl(program, args, { env, isEnough }),
     file: async (name, content) => {
       const path = join(folder, name);
       await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
@@ -107,7 +144,12 @@ export async function startKubectl(program: string): Promise<Kubectl> {
   };
 }
 
-async function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
+/** Runs a kubectl to its end, for at most half a minute. */
+export async function runKubectl(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Ran> {
   return await new Promise((resolve) => {
     execFile(program, args, { env, timeout: runMilliseconds }, (error, out, err) => {
       const code = typeof error?.code === "number" ? error.code : error === null ? 0 : 1;
@@ -116,7 +158,8 @@ async function run(program: string, args: readonly string[], env: NodeJS.Process
   });
 }
 
-async function until(
+/** Runs a kubectl until what it prints satisfies the test, for at most ten seconds. */
+export async function untilKubectl(
   program: string,
   args: readonly string[],
   how: { readonly env: NodeJS.ProcessEnv; readonly isEnough: (out: string) => boolean },

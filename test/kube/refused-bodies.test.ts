@@ -30,7 +30,7 @@ testRefusals([
     how: { type: "application/json" },
     code: 415,
     reason: "UnsupportedMediaType",
-    message: /application\/json-patch\+json, .*application\/apply-patch\+yaml/,
+    message: "415: Unsupported Media Type",
   },
   {
     name: "a strategic patch of a custom resource",
@@ -40,6 +40,7 @@ testRefusals([
     how: { type: strategicType },
     code: 415,
     reason: "UnsupportedMediaType",
+    message: /application\/json-patch\+json, .*application\/apply-patch\+yaml/,
   },
   {
     name: "JSON that ends too early",
@@ -59,9 +60,9 @@ testRefusals([
     reason: "BadRequest",
   },
   {
-    name: "YAML with a key twice",
+    name: "YAML with a key twice, strictly",
     method: "POST",
-    path: configMaps,
+    path: `${configMaps}?fieldValidation=Strict`,
     body: "a: 1\na: 2",
     how: { type: "application/yaml" },
     code: 400,

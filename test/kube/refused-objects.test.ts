@@ -17,7 +17,7 @@ testRefusals([
     body: { ...configMap("a"), apiVersion: "v2" },
     code: 400,
     reason: "BadRequest",
-    message: /does not match the expected API version/,
+    message: /^ConfigMap in version "v2" cannot be handled as a ConfigMap: no kind "ConfigMap"/,
   },
   {
     name: "an object of another namespace",

@@ -1,26 +1,12 @@
-import { configMaps } from "./kube-fixture.ts";
+import { expect, test } from "vitest";
+import { configMaps, kubeFixture } from "./kube-fixture.ts";
 import { testRefusals } from "./refusal.ts";
 
 testRefusals([
   {
-    name: "a path that is served nowhere",
-    method: "GET",
-    path: "/nothing",
-    code: 404,
-    reason: "NotFound",
-    message: "the server could not find the requested resource",
-  },
-  {
     name: "an unknown resource",
     method: "GET",
     path: "/api/v1/foos",
-    code: 404,
-    reason: "NotFound",
-  },
-  {
-    name: "an unknown group",
-    method: "GET",
-    path: "/apis/foo.io/v1",
     code: 404,
     reason: "NotFound",
   },
@@ -115,3 +101,14 @@ testRefusals([
     reason: "NotAcceptable",
   },
 ]);
+
+test.each(["/nothing", "/apis/foo.io", "/apis/foo.io/v1", "/apis/foo.io/v1/foos", "//api"])(
+  "%s is served nowhere, says a text",
+  async (path) => {
+    const { ask } = await kubeFixture();
+    const { status, body, headers } = await ask("GET", path);
+    expect(status).toBe(404);
+    expect(body).toEqual({ text: "404 page not found\n" });
+    expect(headers.get("content-type")).toBe("text/plain; charset=utf-8");
+  },
+);

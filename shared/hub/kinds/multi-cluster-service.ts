@@ -8,12 +8,13 @@ import {
   trafficGroup,
 } from "../../traffic/model.ts";
 import { conditionsSchema } from "./conditions-schema.ts";
-import { nameLengthErrors } from "./name-length.ts";
+import { nameLengthRule } from "./name-length.ts";
 
 const schema: OpenApiSchema = {
   type: "object",
   description: "Gives a service that clusters export one public address in front of all of them.",
   required: ["spec"],
+  "x-kubernetes-validations": [nameLengthRule],
   properties: {
     spec: {
       type: "object",
@@ -93,7 +94,6 @@ export const multiClusterService: ServedKind = {
   hasStatus: true,
   hidden: ["balancer"],
   finalizers: [balancerFinalizer],
-  validate: nameLengthErrors,
   refsOf: (body: KubeBody, _name, namespace = "") =>
     multiClusterServiceRefs(body as MultiClusterService, namespace),
 };

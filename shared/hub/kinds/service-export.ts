@@ -1,12 +1,12 @@
 import { documentKind, type OpenApiSchema, type ServedKind } from "../../kube/served-kind.ts";
 import { trafficGroup } from "../../traffic/model.ts";
 import { conditionsSchema } from "./conditions-schema.ts";
-import { nameLengthErrors } from "./name-length.ts";
+import { nameLengthRule } from "./name-length.ts";
 
-/** The same in the CustomResourceDefinition that members get: infra/member/crds.yaml. */
 const schema: OpenApiSchema = {
   type: "object",
   description: "Exports the Service of the same name and namespace to the fleet.",
+  "x-kubernetes-validations": [nameLengthRule],
   properties: {
     status: {
       type: "object",
@@ -45,5 +45,4 @@ export const serviceExport: ServedKind = {
   ],
   documents: documentKind(trafficGroup, "serviceexports"),
   hasStatus: true,
-  validate: nameLengthErrors,
 };

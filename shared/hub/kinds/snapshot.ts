@@ -1,4 +1,4 @@
-import { arrayOf, isObject, objectOf } from "../../kube/json.ts";
+import { arrayOf, at, isObject, objectOf } from "../../kube/json.ts";
 import type { KubeObject, OpenApiSchema, ServedKind } from "../../kube/served-kind.ts";
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import { snapshotKind } from "../../rollout/model.ts";
@@ -58,13 +58,17 @@ function withoutSecrets(object: KubeObject): KubeObject {
 }
 
 function withoutValues(manifest: Json): Json {
-  const { data, stringData, metadata, ...rest } = objectOf(manifest);
+  const { data, stringData, ...rest } = objectOf(manifest);
   if (rest["apiVersion"] !== "v1" || rest["kind"] !== "Secret") return manifest;
+  const { metadata } = rest;
   // kubectl keeps what it applied as an annotation, the values included.
-  const { annotations, ...named } = objectOf(metadata);
+  const annotations = at(metadata, "annotations");
   return {
     ...rest,
-    metadata: { ...named, ...(isObject(annotations) && { annotations: emptied(annotations) }) },
+    ...(isObject(metadata) &&
+      isObject(annotations) && {
+        metadata: { ...metadata, annotations: emptied(annotations) },
+      }),
     ...(isObject(data) && { data: emptied(data) }),
     ...(isObject(stringData) && { stringData: emptied(stringData) }),
   };

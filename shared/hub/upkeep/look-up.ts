@@ -47,7 +47,7 @@ async function goneOwner(
   return stays ? [] : [garbageKey({ key, uid })];
 }
 
-/** Undefined for a kind that the hub does not serve: nobody can tell whether such an owner lives. */
+/** Undefined for a kind that the hub does not serve: nobody can tell whether the owner lives. */
 async function kindOf(reference: JsonObject, fleet: FleetId, store: Store) {
   const [group] = splitApiVersion(textOf(reference["apiVersion"]) ?? "");
   const kind = textOf(reference["kind"]) ?? "";

@@ -45,17 +45,23 @@ export function upkeepOf(changed: Document): Upkeep {
     ? [{ kind: "owned", owner: { key, uid: changed.uid } }]
     : [];
   return {
-    keys: isGone ? [] : keysOfTerminating(document),
+    keys: [...keysOfKept(document), ...(isGone ? [] : keysOfHeld(document))],
     lookups: [...waiting, ...owned, ...owners],
   };
 }
 
-function keysOfTerminating(document: Document<KubeBody>): readonly Key[] {
+/** Definitions look at each other's names; a namespace has nothing to do while it stays. */
+function keysOfKept({ key, deletedAt, body }: Document<KubeBody>): readonly Key[] {
+  if (key.kind === definitionKind) return [key];
+  const isTerminating = body.metadata.deletionTimestamp !== undefined && deletedAt === undefined;
+  return key.kind === namespaceKind && isTerminating ? [key] : [];
+}
+
+/** An object that is deleted before what it owns, or without it. */
+function keysOfHeld(document: Document<KubeBody>): readonly Key[] {
   const { deletionTimestamp, finalizers = [] } = document.body.metadata;
-  if (deletionTimestamp === undefined) return [];
-  const isSelfKept = [namespaceKind, definitionKind].some((of) => of === document.key.kind);
   const waits = finalizers.some((name) => name === "foregroundDeletion" || name === "orphan");
-  return [...(isSelfKept ? [document.key] : []), ...(waits ? [garbageKey(document)] : [])];
+  return deletionTimestamp !== undefined && waits ? [garbageKey(document)] : [];
 }
 
 /** A namespace waits for what is in it, and a definition for the objects that it defines. */

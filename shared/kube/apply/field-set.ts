@@ -1,5 +1,5 @@
-import type { JsonObject } from "../../lib/kube-object.ts";
-import { isObject, objectOf } from "../json.ts";
+import type { Json, JsonObject } from "../../lib/kube-object.ts";
+import { fieldsOf, isObject, objectOf } from "../json.ts";
 
 /**
  * A set of field paths, as managed fields keep it: a tree whose nodes are path elements (`f:spec`,
@@ -122,15 +122,41 @@ function nodeJson(set: FieldSet): JsonObject {
   return set.member && set.children.size > 0 ? { ".": {}, ...below } : below;
 }
 
-/** Reads `fieldsV1`; what is no object counts as nothing below. */
-export function fromFieldsV1(fields: JsonObject): FieldSet {
+/** Reads `fieldsV1`; undefined for what is no set of fields. Unknown elements are left out. */
+export function fromFieldsV1(fields: Json): FieldSet | undefined {
+  if (!isObject(fields)) return undefined;
   const children = new Map<string, FieldSet>();
-  for (const [element, below] of Object.entries(fields)) {
-    if (element === "." || !isObject(below)) continue;
-    const { children: nested } = fromFieldsV1(below);
-    children.set(element, { member: nested.size === 0 || "." in below, children: nested });
+  for (const [element, below] of fieldsOf(fields)) {
+    if (element === "." || !/^[fvki]:/.test(element)) continue;
+    const nested = fromFieldsV1(below);
+    if (nested === undefined || !isPathElement(element)) return undefined;
+    const member = nested.children.size === 0 || (isObject(below) && "." in below);
+    children.set(element, { member, children: nested.children });
   }
   return { member: false, children };
+}
+
+/** Whether what an element says after its kind can be read. */
+function isPathElement(element: string): boolean {
+  const value = element.slice(2);
+  switch (element.slice(0, 2)) {
+    case "k:":
+      return isObject(parsed(value));
+    case "v:":
+      return parsed(value) !== undefined;
+    case "i:":
+      return /^-?\d+$/.test(value);
+    default:
+      return true;
+  }
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
 }
 
 /** As conflicts name a field: `.spec.containers[name="web"].image`. */
@@ -138,13 +164,14 @@ export function formatPath(path: FieldPath): string {
   return path.map(formatElement).join("");
 }
 
-function formatElement(element: string): string {
+/** `[name="web"]`, `.image` */
+export function formatElement(element: string): string {
   const value = element.slice(2);
   switch (element.slice(0, 2)) {
     case "f:":
       return `.${value}`;
     case "k:":
-      return `[${Object.entries(objectOf(JSON.parse(value) as JsonObject))
+      return `[${Object.entries(objectOf(parsed(value)))
         .map(([name, each]) => `${name}=${JSON.stringify(each)}`)
         .join(",")}]`;
     case "v:":

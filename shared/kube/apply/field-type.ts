@@ -1,5 +1,5 @@
-import type { Json } from "../../lib/kube-object.ts";
-import { canonicalJson, isArray, isObject, objectOf } from "../json.ts";
+import type { Json, JsonObject } from "../../lib/kube-object.ts";
+import { at, canonicalJson, isArray, isObject } from "../json.ts";
 import type { OpenApiSchema } from "../served-kind.ts";
 
 /**
@@ -50,16 +50,30 @@ export function isDeclared(schema: OpenApiSchema, name: string): boolean {
   return schema.properties !== undefined && Object.hasOwn(schema.properties, name);
 }
 
+/** A list whose items are told apart. */
+export type KeyedList = Extract<FieldType, { kind: "set" | "keyed" }>;
+
 /** The path element of an item of a "set" or "keyed" list. */
-export function itemElement(
-  type: Extract<FieldType, { kind: "set" | "keyed" }>,
-  item: Json,
-): string {
+export function itemElement(type: KeyedList, item: Json): string {
   if (type.kind === "set") return `v:${canonicalJson(item)}`;
-  const object = objectOf(item);
   const keys = type.keys.map((name): [string, Json | undefined] => [
     name,
-    object[name] ?? type.items.properties?.[name]?.default,
+    at(item, name) ?? type.items.properties?.[name]?.default,
   ]);
-  return `k:${canonicalJson(Object.fromEntries(keys))}`;
+  return `k:${canonicalJson(Object.fromEntries(keys) as JsonObject)}`;
+}
+
+/** The items of a list by their path elements; an update may have made several of one key. */
+export function itemsByElement(
+  items: readonly Json[],
+  type: KeyedList,
+): ReadonlyMap<string, readonly Json[]> {
+  const byElement = new Map<string, Json[]>();
+  for (const item of items) {
+    const element = itemElement(type, item);
+    const same = byElement.get(element);
+    if (same === undefined) byElement.set(element, [item]);
+    else same.push(item);
+  }
+  return byElement;
 }

@@ -1,8 +1,15 @@
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
-import { fieldsOf, isArray, isObject, jsonEquals } from "../json.ts";
+import { at, fieldsOf, isArray, isObject, jsonEquals } from "../json.ts";
 import type { OpenApiSchema } from "../served-kind.ts";
 import { type FieldPath, type FieldSet, fieldSetOf } from "./field-set.ts";
-import { anySchema, fieldSchema, fieldType, isDeclared, itemElement } from "./field-type.ts";
+import {
+  anySchema,
+  fieldSchema,
+  fieldType,
+  isDeclared,
+  itemElement,
+  itemsByElement,
+} from "./field-type.ts";
 
 /** All fields that an object sets: what a manager that applies it owns. */
 export function fieldsOfObject(object: JsonObject, schema: OpenApiSchema): FieldSet {
@@ -119,18 +126,25 @@ function childPairs(
     return [...names].map((name) => ({
       element: `f:${name}`,
       schema: fieldSchema(schema, name),
-      pair: { before: left[name], after: right[name] },
+      pair: { before: at(left, name), after: at(right, name) },
     }));
   }
   const left = before ?? [];
   const right = after ?? [];
   if (!isArray(left) || !isArray(right)) return undefined;
-  const byElement = (items: readonly Json[]): ReadonlyMap<string, Json> =>
-    new Map(items.map((item) => [itemElement(type, item), item]));
-  const [leftItems, rightItems] = [byElement(left), byElement(right)];
-  return [...new Set([...leftItems.keys(), ...rightItems.keys()])].map((element) => ({
-    element,
-    schema: type.items,
-    pair: { before: leftItems.get(element), after: rightItems.get(element) },
-  }));
+  const [leftItems, rightItems] = [itemsByElement(left, type), itemsByElement(right, type)];
+  return [...new Set([...leftItems.keys(), ...rightItems.keys()])].map((element) => {
+    const [before = [], after = []] = [leftItems.get(element), rightItems.get(element)];
+    const isRepeated = before.length > 1 || after.length > 1;
+    return isRepeated
+      ? { element, schema: repeated, pair: { before: some(before), after: some(after) } }
+      : { element, schema: type.items, pair: { before: before[0], after: after[0] } };
+  });
+}
+
+/** Items that share a key cannot be told apart: they change together. */
+const repeated: OpenApiSchema = { type: "array", "x-kubernetes-list-type": "atomic" };
+
+function some(items: readonly Json[]): readonly Json[] | undefined {
+  return items.length === 0 ? undefined : items;
 }

@@ -41,7 +41,6 @@ const unowned: readonly FieldPath[] = [
     "resourceVersion",
     "deletionTimestamp",
     "deletionGracePeriodSeconds",
-    "generateName",
   ].map((name) => ["f:metadata", `f:${name}`]),
 ];
 
@@ -56,40 +55,56 @@ export function withoutUnowned(fields: FieldSet): FieldSet {
   return { ...rest, children };
 }
 
-/** Entries with one key are one manager's: what it writes again joins what it wrote before. */
+/**
+ * Entries with one key are one manager's: what it writes again joins what it wrote before. Who
+ * applies is one manager in whatever version it does.
+ */
 export function managerKey(manager: Omit<Manager, "fields" | "time">): string {
   const { operation, apiVersion, subresource = "" } = manager;
-  return JSON.stringify([manager.manager, operation, apiVersion, subresource]);
+  const version = operation === "Apply" ? "" : apiVersion;
+  return JSON.stringify([manager.manager, operation, version, subresource]);
 }
 
 export type Managers = ReadonlyMap<string, Manager>;
 
-/** The managers of an object; entries that cannot be read are dropped. */
+/** The managers of an object; none when what it says of them cannot be read. */
 export function managersOf(object: KubeObject | undefined): Managers {
-  const entries = arrayOf(at(object, "metadata", "managedFields")).flatMap(managerOf);
-  return new Map(entries.map((manager) => [managerKey(manager), manager]));
+  return readManagers(object) ?? new Map<string, Manager>();
 }
 
-function managerOf(entry: Json): readonly Manager[] {
-  if (!isObject(entry)) return [];
-  const { operation, subresource, time, fieldsV1 } = entry;
-  if (operation !== "Apply" && operation !== "Update") return [];
-  return [
-    {
-      manager: textOf(entry["manager"]) ?? "",
-      operation,
-      apiVersion: textOf(entry["apiVersion"]) ?? "",
-      ...(typeof subresource === "string" && subresource !== "" && { subresource }),
-      ...(typeof time === "string" && { time }),
-      fields: isObject(fieldsV1) ? fromFieldsV1(fieldsV1) : noFields,
-    },
-  ];
+/** As `managersOf`, but undefined for entries that no API server has written. */
+export function readManagers(object: KubeObject | undefined): Managers | undefined {
+  const managers = new Map<string, Manager>();
+  for (const entry of arrayOf(at(object, "metadata", "managedFields"))) {
+    const manager = managerOf(entry);
+    if (manager === undefined) return undefined;
+    managers.set(managerKey(manager), manager);
+  }
+  return managers;
+}
+
+function managerOf(entry: Json): Manager | undefined {
+  if (!isObject(entry)) return undefined;
+  const { operation, subresource, time, fieldsType, fieldsV1 = null } = entry;
+  const apiVersion = textOf(entry["apiVersion"]) ?? "";
+  if (operation !== "Apply" && operation !== "Update") return undefined;
+  if (apiVersion === "" || fieldsType !== "FieldsV1") return undefined;
+  const fields = fieldsV1 === null ? noFields : fromFieldsV1(fieldsV1);
+  if (fields === undefined) return undefined;
+  return {
+    manager: textOf(entry["manager"]) ?? "",
+    operation,
+    apiVersion,
+    ...(typeof subresource === "string" && subresource !== "" && { subresource }),
+    ...(typeof time === "string" && { time }),
+    fields,
+  };
 }
 
 /** The entries of `managedFields`, in the order of a kube-apiserver; none for who owns nothing. */
 export function managedFieldsOf(managers: Managers): readonly JsonObject[] {
-  return [...withFewUpdaters(managers).values()]
-    .filter(({ fields }) => !isEmptySet(fields))
+  const owners = [...managers.values()].filter(({ fields }) => !isEmptySet(fields));
+  return withFewUpdaters(owners)
     .sort(compareManagers)
     .map(({ manager, operation, apiVersion, subresource, time, fields }) => ({
       manager,
@@ -103,32 +118,50 @@ export function managedFieldsOf(managers: Managers): readonly JsonObject[] {
 }
 
 function compareManagers(left: Manager, right: Manager): number {
-  const [a, b] = [sortKey(left), sortKey(right)];
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  const [a, b] = [sortKeys(left), sortKeys(right)];
+  const differs = a.findIndex((key, index) => key !== b[index]);
+  if (differs < 0) return 0;
+  return (a[differs] ?? "") < (b[differs] ?? "") ? -1 : 1;
 }
 
-function sortKey({ operation, time = "", manager }: Manager): string {
-  return `${operation}|${time}|${manager}`;
+function sortKeys(entry: Manager): readonly string[] {
+  const { operation, time = "", manager, apiVersion, subresource = "" } = entry;
+  return [operation, time, manager, apiVersion, subresource];
 }
 
-function withFewUpdaters(managers: Managers): Managers {
-  const updaters = [...managers].filter(([, { operation }]) => operation === "Update");
-  const excess = updaters.length - updateManagersMax;
-  if (excess <= 0) return managers;
-  const oldest = updaters
-    .sort(([, left], [, right]) => compareManagers(left, right))
-    .slice(0, excess + 1);
-  const rest = new Map(managers);
-  for (const [key] of oldest) rest.delete(key);
-  const [first] = oldest;
-  if (first === undefined) return managers;
-  const ancient: Manager = {
-    ...first[1],
-    manager: "ancient-changes",
-    fields: oldest.reduce((all, [, { fields }]) => union(all, fields), noFields),
-  };
-  return rest.set(managerKey(ancient), ancient);
+const oldUpdates = "ancient-changes";
+
+/** The oldest updaters of one version become one, until there are few enough. */
+function withFewUpdaters(managers: readonly Manager[]): Manager[] {
+  const updaters = managers.filter(({ operation }) => operation === "Update").sort(compareManagers);
+  const kept = new Set(managers);
+  const buckets = updaters.filter(({ manager }) => manager === oldUpdates);
+  /** What the updates of a version are joined with; the first is joined with nothing yet. */
+  const joined = new Map(buckets.map((bucket) => [bucket.apiVersion, bucket]));
+  for (const updater of updaters) {
+    if (buckets.includes(updater)) continue;
+    if (updaters.length - (managers.length - kept.size) <= updateManagersMax) break;
+    const { apiVersion, fields, time } = updater;
+    const older = joined.get(apiVersion);
+    if (older !== undefined) {
+      kept.delete(older);
+      kept.delete(updater);
+    }
+    const both: Manager =
+      older === undefined
+        ? updater
+        : {
+            manager: oldUpdates,
+            operation: "Update",
+            apiVersion,
+            // The newer of the two.
+            ...(time !== undefined && { time }),
+            fields: union(older.fields, fields),
+          };
+    kept.add(both);
+    joined.set(apiVersion, both);
+  }
+  return [...kept];
 }
 
 /** The object without its managed fields: what ownership is about. */

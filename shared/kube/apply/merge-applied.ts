@@ -1,10 +1,14 @@
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
-import { fieldsOf, isArray, isObject } from "../json.ts";
+import { at, fieldsOf, isArray, isObject } from "../json.ts";
 import type { OpenApiSchema } from "../served-kind.ts";
-import type { FieldSet } from "./field-set.ts";
-import { type FieldType, fieldSchema, fieldType, itemElement } from "./field-type.ts";
-
-type ListType = Extract<FieldType, { kind: "set" | "keyed" }>;
+import { type FieldSet, isEmptySet, noFields } from "./field-set.ts";
+import {
+  fieldSchema,
+  fieldType,
+  itemElement,
+  itemsByElement,
+  type KeyedList,
+} from "./field-type.ts";
 
 /** The live object with what is applied laid over it; what only one of them has stays. */
 export function mergeApplied(
@@ -21,7 +25,7 @@ function mergeValue(live: Json | undefined, applied: Json, schema: OpenApiSchema
   if (type.kind === "map" && isObject(live) && isObject(applied)) {
     const merged = fieldsOf(applied).map(([name, value]): [string, Json] => [
       name,
-      mergeValue(live[name], value, fieldSchema(schema, name)),
+      mergeValue(at(live, name), value, fieldSchema(schema, name)),
     ]);
     return { ...live, ...Object.fromEntries(merged) };
   }
@@ -31,24 +35,27 @@ function mergeValue(live: Json | undefined, applied: Json, schema: OpenApiSchema
   return applied;
 }
 
-/** Lists as maps from the items' path elements; a repeated item counts once, as its last one. */
+/** Lists as maps from the items' path elements. */
 interface ListPair {
-  readonly live: ReadonlyMap<string, Json>;
-  readonly applied: ReadonlyMap<string, Json>;
+  readonly live: ReadonlyMap<string, readonly Json[]>;
+  readonly applied: ReadonlyMap<string, readonly Json[]>;
 }
 
 function mergeList(
   live: readonly Json[],
   applied: readonly Json[],
-  type: ListType,
+  type: KeyedList,
 ): readonly Json[] {
-  const byElement = (items: readonly Json[]): ReadonlyMap<string, Json> =>
-    new Map(items.map((item) => [itemElement(type, item), item]));
-  const pair: ListPair = { live: byElement(live), applied: byElement(applied) };
+  const pair: ListPair = {
+    live: itemsByElement(live, type),
+    applied: itemsByElement(applied, type),
+  };
   return mergedOrder(pair).flatMap((element): readonly Json[] => {
-    const [before, after] = [pair.live.get(element), pair.applied.get(element)];
-    if (after !== undefined) return [mergeValue(before, after, type.items)];
-    return before === undefined ? [] : [before];
+    const [before = [], after = []] = [pair.live.get(element), pair.applied.get(element)];
+    const [item] = after;
+    if (item === undefined) return before;
+    // Of items that share a key, what is applied takes the place of all.
+    return [mergeValue(before.length === 1 ? before[0] : undefined, item, type.items)];
   });
 }
 
@@ -83,7 +90,7 @@ interface Cursor {
   readonly wanted: string | undefined;
   readonly nextShared: string | undefined;
   readonly order: ReadonlySet<string>;
-  readonly applied: ReadonlyMap<string, Json>;
+  readonly applied: ReadonlyMap<string, readonly Json[]>;
 }
 
 /** What comes next: the live item, the applied one, the one that is both, or neither yet. */
@@ -98,37 +105,50 @@ function stepOf(cursor: Cursor): "live" | "applied" | "both" | "skip" {
   return wanted === undefined || isLater ? "skip" : "applied";
 }
 
-/** The object without the fields of the set; a list or map that this empties goes too. */
-export function withoutFields(
-  object: JsonObject,
-  fields: FieldSet,
-  schema: OpenApiSchema,
-): JsonObject {
-  return (remove(object, fields, schema) ?? {}) as JsonObject;
+/** Fields that go, and those that stay even when all that was in them goes. */
+export interface Removal {
+  readonly gone: FieldSet;
+  readonly kept: FieldSet;
 }
 
-function remove(value: Json, fields: FieldSet, schema: OpenApiSchema): Json | undefined {
+/** The object without fields; a list or map that this empties goes too, unless it is kept. */
+export function withoutFields(
+  object: JsonObject,
+  removal: Removal,
+  schema: OpenApiSchema,
+): JsonObject {
+  return (remove(object, removal, schema) ?? {}) as JsonObject;
+}
+
+function remove(value: Json, removal: Removal, schema: OpenApiSchema): Json | undefined {
   const type = fieldType(schema, value);
   if (type.kind === "map" && isObject(value)) {
-    const kept = fieldsOf(value).flatMap(([name, child]): [string, Json][] => {
-      const below = fields.children.get(`f:${name}`);
-      const rest = below === undefined ? child : restOf(child, below, fieldSchema(schema, name));
-      return rest === undefined ? [] : [[name, rest]];
+    const rest = fieldsOf(value).flatMap(([name, child]): [string, Json][] => {
+      const left = restOf(child, below(removal, `f:${name}`), fieldSchema(schema, name));
+      return left === undefined ? [] : [[name, left]];
     });
-    const emptied = kept.length === 0 && fieldsOf(value).length > 0;
-    return emptied ? undefined : Object.fromEntries(kept);
+    const isEmptied = rest.length === 0 && fieldsOf(value).length > 0;
+    return isEmptied && !removal.kept.member ? undefined : Object.fromEntries(rest);
   }
   if ((type.kind === "set" || type.kind === "keyed") && isArray(value)) {
-    const kept = value.flatMap((item): Json[] => {
-      const below = fields.children.get(itemElement(type, item));
-      const rest = below === undefined ? item : restOf(item, below, type.items);
-      return rest === undefined ? [] : [rest];
+    const rest = value.flatMap((item): Json[] => {
+      const left = restOf(item, below(removal, itemElement(type, item)), type.items);
+      return left === undefined ? [] : [left];
     });
-    return kept.length === 0 && value.length > 0 ? undefined : kept;
+    const isEmptied = rest.length === 0 && value.length > 0;
+    return isEmptied && !removal.kept.member ? undefined : rest;
   }
   return value;
 }
 
-function restOf(value: Json, fields: FieldSet, schema: OpenApiSchema): Json | undefined {
-  return fields.member ? undefined : remove(value, fields, schema);
+function below({ gone, kept }: Removal, element: string): Removal {
+  return {
+    gone: gone.children.get(element) ?? noFields,
+    kept: kept.children.get(element) ?? noFields,
+  };
+}
+
+function restOf(value: Json, removal: Removal, schema: OpenApiSchema): Json | undefined {
+  if (isEmptySet(removal.gone)) return value;
+  return removal.gone.member ? undefined : remove(value, removal, schema);
 }

@@ -1,5 +1,6 @@
 import type { KubeObject, OpenApiSchema } from "../served-kind.ts";
 import { StatusError } from "../status-error.ts";
+import { checkApplied } from "./check-applied.ts";
 import {
   difference,
   differenceBelow,
@@ -7,12 +8,11 @@ import {
   formatPath,
   intersection,
   isEmptySet,
-  noFields,
   pathsOf,
-  setEquals,
   union,
 } from "./field-set.ts";
-import { compareObjects, fieldsOfObject, withDeclaredParents } from "./fields-of-value.ts";
+import { type Comparison, compareObjects, fieldsOfObject } from "./fields-of-value.ts";
+import { changesIn, type InVersion } from "./in-version.ts";
 import {
   type Manager,
   type Managers,
@@ -22,13 +22,15 @@ import {
   withoutManagedFields,
   withoutUnowned,
 } from "./managed-fields.ts";
-import { mergeApplied, withoutFields } from "./merge-applied.ts";
+import { mergeApplied } from "./merge-applied.ts";
+import { withoutAbandoned } from "./without-abandoned.ts";
 
 export interface Apply {
   readonly live: KubeObject | undefined;
   /** What the manager wants: all of its fields, and nothing else. */
   readonly applied: KubeObject;
   readonly shape: OpenApiSchema;
+  readonly inVersion: InVersion;
   readonly manager: string;
   readonly apiVersion: string;
   readonly subresource?: string;
@@ -53,35 +55,33 @@ export interface Apply {
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/
  */
 export function serverSideApply(request: Apply): KubeObject {
-  const { live, shape, now } = request;
+  const { live, shape, now, inVersion, apiVersion } = request;
   const applied = withoutManagedFields(request.applied);
+  checkApplied(applied, shape);
   const bareLive = live === undefined ? undefined : withoutManagedFields(live);
   const managers = knownManagers(request);
   const applier = applierOf(request);
   const key = managerKey(applier);
   const last = managers.get(key);
-  const fields = appliedFields(applied, request);
+  const fields = ownable(fieldsOfObject(applied, shape), request);
+  const owners = new Map(managers).set(key, { ...applier, fields });
 
   const laid = mergeApplied(bareLive, applied, shape) as KubeObject;
-  const result = last === undefined ? laid : withoutAbandoned(laid, last, { ...request, fields });
+  const result = last === undefined ? laid : withoutAbandoned(laid, last, { owners, inVersion });
 
-  const { added, modified, removed } = compareObjects(bareLive, result, shape);
-  const changed = union(added, modified);
+  const changes = changesIn(inVersion, bareLive, result);
   const others = [...managers].filter(([each]) => each !== key);
-  const kept = takeOver(others, changed, request.force).map(
-    ([each, manager]): [string, Manager] => [
-      each,
-      { ...manager, fields: differenceBelow(manager.fields, removed) },
-    ],
-  );
-  const isSame =
-    last !== undefined &&
-    setEquals(last.fields, fields) &&
-    isEmptySet(changed) &&
-    isEmptySet(removed);
-  const time = isSame ? last.time : now;
+  const kept = takeOver(others, changes, request.force);
+  // As in a kube-apiserver, who applies what is there already is no writer, and has no time.
+  const time = isUnchanged(changes(apiVersion)) ? last?.time : now;
   const own: Manager = { ...applier, ...(time !== undefined && { time }), fields };
   return withManagers(result, new Map([...kept, [key, own]]));
+}
+
+function isUnchanged(changes: Comparison | undefined): boolean {
+  if (changes === undefined) return false;
+  const { added, modified, removed } = changes;
+  return [added, modified, removed].every(isEmptySet);
 }
 
 function applierOf({ manager, apiVersion, subresource }: Apply): Omit<Manager, "fields"> {
@@ -94,60 +94,49 @@ function applierOf({ manager, apiVersion, subresource }: Apply): Omit<Manager, "
 }
 
 /** An object that nobody manages yet belongs to whoever made it. */
-function knownManagers({ live, shape, apiVersion, now }: Apply): Managers {
+function knownManagers(request: Apply): Managers {
+  const { live, shape, apiVersion, now } = request;
   const managers = managersOf(live);
   if (live === undefined || managers.size > 0) return managers;
+  const { added } = compareObjects(undefined, withoutManagedFields(live), shape);
   const maker: Manager = {
     manager: "before-first-apply",
     operation: "Update",
     apiVersion,
     time: now,
-    fields: withoutUnowned(fieldsOfObject(withoutManagedFields(live), shape)),
+    fields: ownable(added, request),
   };
   return new Map([[managerKey(maker), maker]]);
 }
 
-function appliedFields(applied: KubeObject, request: Apply): FieldSet {
-  const fields = withoutUnowned(fieldsOfObject(applied, request.shape));
-  if (!request.hasStatus || request.subresource !== undefined) return fields;
-  const children = new Map(fields.children);
+/** The fields without the server's own, and without a status that has a writer of its own. */
+function ownable(fields: FieldSet, { hasStatus, subresource }: Apply): FieldSet {
+  const owned = withoutUnowned(fields);
+  if (!hasStatus || subresource !== undefined) return owned;
+  const children = new Map(owned.children);
   children.delete("f:status");
-  return { ...fields, children };
-}
-
-/** Takes out what the manager applied before and leaves out now, if nobody else owns it. */
-function withoutAbandoned(
-  object: KubeObject,
-  last: Manager,
-  { live, shape, fields }: Apply & { readonly fields: FieldSet },
-): KubeObject {
-  const key = managerKey(last);
-  const ofOthers = [...managersOf(live)]
-    .filter(([each]) => each !== key)
-    .reduce((all, [, manager]) => union(all, manager.fields), noFields);
-  // A struct stays while somebody owns a field of it; an item of a list goes with who owns it.
-  const kept = withDeclaredParents(union(fields, ofOthers), shape);
-  const abandoned = difference(last.fields, kept);
-  return withoutFields(object, abandoned, shape) as KubeObject;
+  return { ...owned, children };
 }
 
 /** The other managers without what changes. Throws 409 where that needs force and has none. */
 function takeOver(
   others: readonly (readonly [key: string, manager: Manager])[],
-  changed: FieldSet,
+  changes: (apiVersion: string) => Comparison | undefined,
   force: boolean,
 ): readonly [key: string, manager: Manager][] {
-  const conflicts = others
-    .map(([, manager]) => ({
-      manager,
-      fields: withoutUnowned(intersection(manager.fields, changed)),
-    }))
-    .filter(({ fields }) => !isEmptySet(fields));
+  const conflicts: ManagerConflict[] = [];
+  const kept = others.flatMap(([key, manager]): [string, Manager][] => {
+    const comparison = changes(manager.apiVersion);
+    // Nobody can say any more what a version that is gone has called its fields.
+    if (comparison === undefined) return [];
+    const changed = union(comparison.added, comparison.modified);
+    const fields = withoutUnowned(intersection(manager.fields, changed));
+    if (!isEmptySet(fields)) conflicts.push({ manager, fields });
+    const rest = differenceBelow(difference(manager.fields, changed), comparison.removed);
+    return [[key, { ...manager, fields: rest }]];
+  });
   if (conflicts.length > 0 && !force) throw applyConflict(conflicts);
-  return others.map(([key, manager]) => [
-    key,
-    { ...manager, fields: difference(manager.fields, changed) },
-  ]);
+  return kept;
 }
 
 interface ManagerConflict {
@@ -156,20 +145,26 @@ interface ManagerConflict {
 }
 
 function applyConflict(conflicts: readonly ManagerConflict[]): StatusError {
-  const causes = conflicts.flatMap(({ manager, fields }) =>
+  const sorted = conflicts
+    .map((each) => ({ ...each, key: managerKey(each.manager) }))
+    .sort((left, right) => (left.key < right.key ? -1 : 1));
+  const causes = sorted.flatMap(({ manager, fields }) =>
     pathsOf(fields).map((path) => ({
       reason: "FieldManagerConflict",
       message: `conflict with ${describe(manager)}`,
       field: formatPath(path),
     })),
   );
-  const list = causes.map(({ message, field }) => `${message}: ${field}`).join("\n");
-  return new StatusError(
-    409,
-    "Conflict",
-    `Apply failed with ${causes.length} conflict${causes.length === 1 ? "" : "s"}: ${list}`,
-    { causes },
-  );
+  const [first] = causes;
+  const list = sorted.flatMap(({ manager, fields }) => [
+    `conflicts with ${describe(manager)}:`,
+    ...pathsOf(fields).map((path) => `- ${formatPath(path)}`),
+  ]);
+  const message =
+    causes.length === 1 && first !== undefined
+      ? `1 conflict: ${first.message}: ${first.field}`
+      : `${causes.length} conflicts: ${list.join("\n")}`;
+  return new StatusError(409, "Conflict", `Apply failed with ${message}`, { causes });
 }
 
 function describe({ manager, subresource, operation, apiVersion }: Manager): string {

@@ -1,6 +1,5 @@
-import type { JsonObject } from "../../lib/kube-object.ts";
 import { at, fieldsOf, isArray, isObject } from "../json.ts";
-import type { KubeObject, OpenApiSchema } from "../served-kind.ts";
+import type { KubeObject } from "../served-kind.ts";
 import {
   difference,
   differenceBelow,
@@ -9,11 +8,13 @@ import {
   noFields,
   union,
 } from "./field-set.ts";
-import { compareObjects } from "./fields-of-value.ts";
+import { changesIn, type InVersion } from "./in-version.ts";
 import {
   type Manager,
+  type Managers,
   managerKey,
   managersOf,
+  readManagers,
   withManagers,
   withoutManagedFields,
   withoutUnowned,
@@ -23,7 +24,7 @@ export interface UpdateWrite {
   readonly live: KubeObject | undefined;
   /** What is to be saved; its `managedFields` are the live ones or what the client made of them. */
   readonly object: KubeObject;
-  readonly shape: OpenApiSchema;
+  readonly inVersion: InVersion;
   readonly manager: string;
   readonly apiVersion: string;
   readonly subresource?: string;
@@ -35,30 +36,52 @@ export interface UpdateWrite {
 
 /**
  * The object with the writer as the owner of what it changes; others no longer own what it changed
- * or removed. A client that sends an empty `managedFields` list resets them all.
+ * or removed. A client that sends `[{}]` as `managedFields` resets them all. An object that has no
+ * managers gets some with its first apply only.
  */
 export function trackUpdate(write: UpdateWrite): KubeObject {
-  const { live, object, shape } = write;
-  if (isReset(object)) return withoutManagedFields(object);
-  const known = at(object, "metadata", "managedFields") === undefined ? live : object;
-  const { added, modified, removed } = compareObjects(
-    live === undefined ? undefined : withoutManagedFields(live),
-    withoutManagedFields(object),
-    shape,
-  );
-  const changed = ownable(union(added, modified), write);
+  const { live, object, inVersion, apiVersion, now } = write;
+  const known = knownManagers(write);
+  if (live !== undefined && known.size === 0) return withoutManagedFields(object);
+  const changes = changesIn(inVersion, live, object);
+  const changed = changedIn(apiVersion, changes, write);
   const writer = writerOf(write);
   const key = managerKey(writer);
   const managers = new Map<string, Manager>();
-  for (const [each, manager] of managersOf(known)) {
-    const kept = each === key ? manager.fields : difference(manager.fields, changed);
-    managers.set(each, { ...manager, fields: differenceBelow(kept, removed) });
+  for (const [each, manager] of known) {
+    const comparison = changes(manager.apiVersion);
+    // Nobody can say any more what a version that is gone has called its fields.
+    if (comparison === undefined) continue;
+    const theirs = each === key ? noFields : changedIn(manager.apiVersion, changes, write);
+    const fields = differenceBelow(difference(manager.fields, theirs), comparison.removed);
+    managers.set(each, { ...manager, fields });
   }
   const before = managers.get(key);
   const fields = union(before?.fields ?? noFields, changed);
-  const time = isEmptySet(changed) ? before?.time : write.now;
+  const time = isEmptySet(changed) ? before?.time : now;
   managers.set(key, { ...writer, ...(time !== undefined && { time }), fields });
   return withManagers(object, managers);
+}
+
+/**
+ * Whom the client names as managers, if it may and they can be read; else the live ones, so that a
+ * client that knows nothing of managed fields does not lose them.
+ */
+function knownManagers({ live, object, subresource }: UpdateWrite): Managers {
+  if (subresource !== undefined) return managersOf(live);
+  if (isReset(object)) return new Map();
+  const named = readManagers(object);
+  return named === undefined || named.size === 0 ? managersOf(live) : named;
+}
+
+function changedIn(
+  apiVersion: string,
+  changes: ReturnType<typeof changesIn>,
+  write: UpdateWrite,
+): FieldSet {
+  const comparison = changes(apiVersion);
+  if (comparison === undefined) return noFields;
+  return ownable(union(comparison.added, comparison.modified), write);
 }
 
 function writerOf({ manager, apiVersion, subresource }: UpdateWrite): Omit<Manager, "fields"> {
@@ -87,12 +110,7 @@ function ownable(changed: FieldSet, { hasStatus, subresource }: UpdateWrite): Fi
 
 function isReset(object: KubeObject): boolean {
   const managedFields = at(object, "metadata", "managedFields");
-  if (!isArray(managedFields)) return false;
-  const [first] = managedFields;
-  if (first === undefined) return true;
-  return managedFields.length === 1 && isObject(first) && isEmptyObject(first);
-}
-
-function isEmptyObject(object: JsonObject): boolean {
-  return fieldsOf(object).length === 0;
+  if (!isArray(managedFields) || managedFields.length !== 1) return false;
+  const [only] = managedFields;
+  return isObject(only) && fieldsOf(only).length === 0;
 }

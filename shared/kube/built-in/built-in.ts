@@ -14,6 +14,7 @@ export type BuiltIn = Pick<
   | "selectableFields"
   | "holdsNamespaces"
   | "emptiedWithinSeconds"
+  | "finalizersOnDelete"
   | "prepare"
   | "validate"
   | "expand"

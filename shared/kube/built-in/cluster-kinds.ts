@@ -1,3 +1,4 @@
+import { cleanupFinalizer } from "../definitions/cleanup-finalizer.ts";
 import { definitionErrors } from "../definitions/definition-rules.ts";
 import { preparedDefinition } from "../definitions/prepare-definition.ts";
 import { withAggregatedRules } from "../rbac/aggregated-rules.ts";
@@ -177,6 +178,7 @@ export const clusterKinds: readonly BuiltIn[] = [
     kind: "CustomResourceDefinition",
     plural: "customresourcedefinitions",
     emptiedWithinSeconds: 300,
+    finalizersOnDelete: [cleanupFinalizer],
     shortNames: ["crd", "crds"],
     categories: ["api-extensions"],
     namespaced: false,
@@ -201,6 +203,7 @@ export const clusterKinds: readonly BuiltIn[] = [
     kind: "RuntimeClass",
     plural: "runtimeclasses",
     namespaced: false,
+    columns: extensions.runtimeClassColumns,
     mergeShape: shapes.runtimeClass,
   },
 ];

@@ -99,19 +99,25 @@ export function withCheckedContent(
   object: KubeObject,
   fields: Readonly<Record<string, "text" | "bytes">>,
 ): KubeObject {
-  const empty: string[] = [];
-  for (const [field, content] of Object.entries(fields)) {
-    const value = object[field];
-    if (value === undefined || value === null) continue;
-    if (!isObject(value)) throw cannotRead(object, field, value);
-    const entries = fieldsOf(value);
-    if (entries.length === 0) empty.push(field);
-    for (const [, each] of entries) {
-      if (typeof each !== "string") throw cannotRead(object, field, value, each);
-      if (content === "bytes") checkBase64(each, object);
-    }
+  const empty = Object.entries(fields)
+    .filter(([field, content]) => entriesIn(object, field, content).length === 0)
+    .map(([field]) => field);
+  return omit(object, empty) as KubeObject;
+}
+
+function entriesIn(
+  object: KubeObject,
+  field: string,
+  content: "text" | "bytes",
+): readonly [name: string, value: Json][] {
+  const value = object[field] ?? {};
+  if (!isObject(value)) throw cannotRead(object, field, value);
+  const entries = fieldsOf(value);
+  for (const [, each] of entries) {
+    if (typeof each !== "string") throw cannotRead(object, field, value, each);
+    if (content === "bytes") checkBase64(each, object);
   }
-  return empty.length === 0 ? object : (omit(object, empty) as KubeObject);
+  return entries;
 }
 
 /** Go tells where the first wrong byte is. */

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import { arrayOf, at, isObject, isString, objectOf, textOf } from "../json.ts";
 import { type Kinds, kindsOf } from "../kinds.ts";
@@ -7,8 +9,10 @@ import {
   type PrinterColumn,
   type ServedKind,
   type ServedVersion,
+  type VersionServes,
 } from "../served-kind.ts";
 import { isJsonPath } from "../table/json-path.ts";
+import { conditionOf } from "./definition-conditions.ts";
 
 /** So many definitions are served; further ones are kept as objects only. */
 const definitionsMax = 500;
@@ -33,18 +37,54 @@ function namesOf({ group, plural, kind }: ServedKind): readonly string[] {
   return [`${group}/${plural}`, `${group}/${kind}`];
 }
 
-/** The kind that a CustomResourceDefinition defines; all versions are stored as they come. */
+const kindsByContent = new Map<string, ServedKind>();
+
+/**
+ * The kind that a CustomResourceDefinition defines; all versions are stored as they come. Equal
+ * definitions are the same kind, so what is derived of it can be kept. Undefined for a definition
+ * that cannot be read, or whose names are another's.
+ */
 export function definitionKind(definition: JsonObject): ServedKind | undefined {
+  if (conditionOf(definition, "Established")?.["status"] === "False") return undefined;
   const spec = objectOf(definition["spec"]);
-  const names = objectOf(spec["names"]);
+  const names = namesToServe(definition);
+  const content = createHash("sha256")
+    .update(JSON.stringify([spec, names]))
+    .digest("base64");
+  const known = kindsByContent.get(content);
+  if (known !== undefined) return known;
+  const kind = readKind(spec, names);
+  if (kind === undefined) return undefined;
+  if (kindsByContent.size >= 2 * definitionsMax) kindsByContent.clear();
+  kindsByContent.set(content, kind);
+  return kind;
+}
+
+/** Names that were refused later are not used; those that were accepted first still are. */
+function namesToServe(definition: JsonObject): JsonObject {
+  const isRefused = conditionOf(definition, "NamesAccepted")?.["status"] === "False";
+  return objectOf(
+    isRefused ? at(definition["status"], "acceptedNames") : at(definition["spec"], "names"),
+  );
+}
+
+function readKind(spec: JsonObject, names: JsonObject): ServedKind | undefined {
   const group = textOf(spec["group"]);
   const plural = textOf(names["plural"]);
   const kind = textOf(names["kind"]);
   const served = arrayOf(spec["versions"]).filter(isObject).filter(isServed);
   if (!group || !plural || !kind || served.length === 0) return undefined;
-  const scale = served.map((version) => scaleOf(version)).find((each) => each !== undefined);
+  const each = served.map(servesOf);
+  const all = {
+    hasStatus: each.some(({ hasStatus }) => hasStatus),
+    scale: each.map(({ scale }) => scale).find((scale) => scale !== undefined),
+    selectableFields: [...new Set(each.flatMap(({ selectableFields }) => selectableFields))],
+  };
   const shortNames = arrayOf(names["shortNames"]).filter(isString);
   const categories = arrayOf(names["categories"]).filter(isString);
+  const versions = served.map((version, index) =>
+    versionOf(version, { group, kind, serves: differing(each[index], all) }),
+  );
   return {
     group,
     kind,
@@ -53,10 +93,11 @@ export function definitionKind(definition: JsonObject): ServedKind | undefined {
     ...(shortNames.length > 0 && { shortNames }),
     ...(categories.length > 0 && { categories }),
     namespaced: spec["scope"] === "Namespaced",
-    versions: served.map(versionOf),
+    versions,
     documents: documentKind(group, plural),
-    hasStatus: served.some((version) => at(version, "subresources", "status") !== undefined),
-    ...(scale !== undefined && { scale }),
+    hasStatus: all.hasStatus,
+    ...(all.scale !== undefined && { scale: all.scale }),
+    ...(all.selectableFields.length > 0 && { selectableFields: all.selectableFields }),
   };
 }
 
@@ -64,13 +105,41 @@ function isServed(version: JsonObject): boolean {
   return version["served"] === true && textOf(version["name"]) !== undefined;
 }
 
-function versionOf(version: JsonObject): ServedVersion {
+function servesOf(version: JsonObject): VersionServes {
+  return {
+    hasStatus: isObject(at(version, "subresources", "status")),
+    scale: scaleOf(version),
+    selectableFields: arrayOf(version["selectableFields"])
+      .map((field) => textOf(at(field, "jsonPath"))?.replace(/^\./, ""))
+      .filter((path) => path !== undefined),
+  };
+}
+
+/** Undefined when the version serves what the kind says. */
+function differing(own: VersionServes | undefined, all: VersionServes): VersionServes | undefined {
+  return isDeepStrictEqual(own, all) ? undefined : own;
+}
+
+interface VersionOf {
+  readonly group: string;
+  readonly kind: string;
+  readonly serves: VersionServes | undefined;
+}
+
+function versionOf(version: JsonObject, { group, kind, serves }: VersionOf): ServedVersion {
+  const name = textOf(version["name"]) ?? "v1";
   const schema = at(version, "schema", "openAPIV3Schema");
   const columns = arrayOf(version["additionalPrinterColumns"]).filter(isObject).flatMap(columnOf);
+  const deprecationWarning =
+    version["deprecated"] === true
+      ? (textOf(version["deprecationWarning"]) ?? `${group}/${name} ${kind} is deprecated`)
+      : undefined;
   return {
-    name: textOf(version["name"]) ?? "v1",
+    name,
     schema: isObject(schema) ? contentSchema(schema) : openSchema,
     ...(columns.length > 0 && { columns }),
+    ...(serves !== undefined && { serves }),
+    ...(deprecationWarning !== undefined && { deprecationWarning }),
   };
 }
 
@@ -81,9 +150,19 @@ const openSchema: OpenApiSchema = {
 
 /** Without what is the same for all kinds. The definition was valid when it was stored. */
 function contentSchema(schema: JsonObject): OpenApiSchema {
-  const { apiVersion: _a, kind: _k, metadata: _m, ...properties } = objectOf(schema["properties"]);
-  return { ...(schema as unknown as OpenApiSchema), properties: asSchemas(properties) };
+  const { apiVersion: _a, kind: _k, metadata, ...rest } = objectOf(schema["properties"]);
+  // What is said of the name is checked beside the rules that names have anyway.
+  const isNamed = isObject(at(metadata, "properties"));
+  const properties = { ...rest, ...(isNamed && { metadata }) };
+  const required = arrayOf(schema["required"]).filter((name) => !typeMeta.includes(name));
+  return {
+    ...(schema as unknown as OpenApiSchema),
+    properties: asSchemas(properties),
+    ...(schema["required"] !== undefined && { required: required.filter(isString) }),
+  };
 }
+
+const typeMeta: readonly Json[] = ["apiVersion", "kind", "metadata"];
 
 function asSchemas(properties: JsonObject): Readonly<Record<string, OpenApiSchema>> {
   return properties as unknown as Readonly<Record<string, OpenApiSchema>>;

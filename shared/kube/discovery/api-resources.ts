@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import type { JsonObject } from "../../lib/kube-object.ts";
+import { kindInVersion } from "../definitions/kind-in-version.ts";
 import {
   apiVersionOf,
   type GroupVersions,
   groupVersionsOf,
   type Kinds,
   verbsOf,
+  versionOf,
 } from "../kinds.ts";
 import { reviewGroups, reviewKinds } from "../review/review-kinds.ts";
 import type { ServedKind } from "../served-kind.ts";
@@ -45,12 +47,12 @@ export function discoveredResources(
   );
   const reviews = reviewKinds.filter((kind) => kind.group === group && kind.version === version);
   return [
-    ...served.flatMap(resourcesOf),
-    ...reviews.map(({ plural, kind }) => ({
+    ...served.flatMap((kind) => resourcesOf(inVersion(kind, version))),
+    ...reviews.map(({ plural, kind, namespaced = false }) => ({
       plural,
       singular: kind.toLowerCase(),
       kind,
-      namespaced: false,
+      namespaced,
       verbs: ["create"],
       shortNames: [],
       categories: [],
@@ -58,11 +60,24 @@ export function discoveredResources(
   ];
 }
 
+function inVersion(kind: ServedKind, name: string): ServedKind {
+  const version = versionOf(kind, name);
+  return version === undefined ? kind : kindInVersion(kind, version);
+}
+
 function resourcesOf(kind: ServedKind): readonly DiscoveredResource[] {
   const { plural, namespaced, hasStatus, scale, readOnly } = kind;
   const verbs = readOnly === true ? ["get"] : ["get", "patch", "update"];
   const below = { plural, singular: "", namespaced, verbs, shortNames: [], categories: [] };
   const scaled = { kind: "Scale", group: "autoscaling", version: "v1" };
+  const isCustom = kind.versions.every(({ mergeShape }) => mergeShape === undefined);
+  const subresources = [
+    ...(hasStatus ? [{ ...below, kind: kind.kind, subresource: "status" }] : []),
+    ...(scale === undefined ? [] : [{ ...below, ...scaled, subresource: "scale" }]),
+    ...(kind.holdsNamespaces === true
+      ? [{ ...below, kind: kind.kind, subresource: "finalize", verbs: ["update"] }]
+      : []),
+  ];
   return [
     {
       plural,
@@ -73,11 +88,8 @@ function resourcesOf(kind: ServedKind): readonly DiscoveredResource[] {
       shortNames: kind.shortNames ?? [],
       categories: kind.categories ?? [],
     },
-    ...(hasStatus ? [{ ...below, kind: kind.kind, subresource: "status" }] : []),
-    ...(scale === undefined ? [] : [{ ...below, ...scaled, subresource: "scale" }]),
-    ...(kind.holdsNamespaces === true
-      ? [{ ...below, kind: kind.kind, subresource: "finalize", verbs: ["update"] }]
-      : []),
+    // Kubernetes' own kinds tell theirs in the order of the alphabet.
+    ...(isCustom ? subresources : subresources.toReversed()),
   ];
 }
 
@@ -85,7 +97,8 @@ function resourcesOf(kind: ServedKind): readonly DiscoveredResource[] {
 export function apiResourceList(kinds: Kinds, group: string, version: string): JsonObject {
   return {
     kind: "APIResourceList",
-    apiVersion: "v1",
+    // The oldest of all lists has none.
+    ...(group !== "" && { apiVersion: "v1" }),
     groupVersion: apiVersionOf({ group }, version),
     resources: discoveredResources(kinds, group, version).map((resource) =>
       apiResource(resource, group),

@@ -55,9 +55,9 @@ function given<Options extends object>(
   };
 }
 
-/** Kubernetes takes 0 and nothing for the same. */
+/** Kubernetes takes 0, less and nothing for the same. */
 function positive(value: number | undefined): number | undefined {
-  return value === 0 ? undefined : value;
+  return value === undefined || value <= 0 ? undefined : value;
 }
 
 function nonEmpty(value: string | null): string | undefined {
@@ -73,10 +73,12 @@ function checkList({
   if (sendInitialEvents !== undefined) {
     throw forbiddenOption("sendInitialEvents", "sendInitialEvents is forbidden for list");
   }
-  if (token !== undefined && resourceVersion !== undefined && resourceVersion !== 0) {
-    throw badRequest("specifying resource version is not allowed when using continue");
+  if (match === undefined) {
+    if (token !== undefined && resourceVersion !== undefined && resourceVersion !== 0) {
+      throw badRequest("specifying resource version is not allowed when using continue");
+    }
+    return;
   }
-  if (match === undefined) return;
   if (token !== undefined) {
     throw forbiddenOption(
       "resourceVersionMatch",
@@ -106,9 +108,12 @@ function checkWatch({ match, sendInitialEvents }: ListOptions): void {
     );
   }
   if (sendInitialEvents !== undefined && match !== "NotOlderThan") {
-    throw forbiddenOption(
-      "resourceVersionMatch",
-      "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan",
+    const field = "resourceVersionMatch";
+    const because = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
+    throw invalidOption(
+      "ListOptions",
+      forbiddenField(field, because),
+      ...(match === undefined ? [] : [unsupportedValue(field, match, ["NotOlderThan"])]),
     );
   }
 }
@@ -121,9 +126,10 @@ function forbiddenOption(field: string, because: string): Error {
 export function revisionOf(text: string): number | undefined {
   if (text === "") return undefined;
   const revision = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(revision)) {
-    const because = "must be an unsigned integer";
-    throw invalidOption("ListOptions", invalidValue("resourceVersion", text, because));
+  if (!/^\d+$/.test(text)) {
+    const parsing = `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
+    const { field, message } = invalidValue("resourceVersion", text, parsing);
+    throw badRequest(`invalid resource version: ${field}: ${message}`);
   }
   return revision;
 }
@@ -152,6 +158,9 @@ export function includeObjectOf(text: string): ListOptions["includeObject"] {
     case "Object":
       return text;
     default:
-      throw badRequest(`invalid includeObject "${text}": must be "None", "Metadata" or "Object"`);
+      throw badRequest(
+        "Unable to convert to Table as requested: includeObject: Invalid value: " +
+          `${JSON.stringify(text)}: must be 'Metadata', 'Object', 'None', or empty`,
+      );
   }
 }

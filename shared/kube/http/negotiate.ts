@@ -12,10 +12,17 @@ export interface Presentation {
 
 const plain: Presentation = { as: "Object", format: "json", metaVersion: "v1" };
 
-/** Throws 406 when the client takes nothing that is served. */
-export function negotiate(accept: string | null): Presentation {
+/**
+ * Throws 406 when the client takes nothing that is served. Kubernetes' own kinds have two checks,
+ * the first of them by the type alone: `routed` is what that one lists.
+ */
+export function negotiate(accept: string | null, routed?: readonly string[]): Presentation {
   const wanted = parseAccept(accept);
   if (wanted.length === 0) return plain;
+  if (routed !== undefined && !wanted.some(({ type }) => type === "*/*" || isWritten(type))) {
+    const message = `406: Not Acceptable\n\nAvailable representations: ${routed.join(", ")}`;
+    throw new StatusError(406, "NotAcceptable", message, {});
+  }
   for (const each of wanted) {
     const presentation = presentationOf(each);
     if (presentation !== undefined) return presentation;
@@ -23,8 +30,26 @@ export function negotiate(accept: string | null): Presentation {
   throw new StatusError(
     406,
     "NotAcceptable",
-    "only the following media types are accepted: application/json, application/yaml",
+    `only the following media types are accepted: ${writtenTypes.join(", ")}`,
   );
+}
+
+/** What a kube-apiserver writes; protobuf is named in refusals and, here, never written. */
+export const writtenTypes = [
+  "application/json",
+  "application/yaml",
+  "application/vnd.kubernetes.protobuf",
+] as const;
+
+/** What lists can be written in, watches included. */
+export const streamedTypes = [
+  ...writtenTypes,
+  "application/json;stream=watch",
+  "application/vnd.kubernetes.protobuf;stream=watch",
+] as const;
+
+function isWritten(type: string): boolean {
+  return (writtenTypes as readonly string[]).includes(type);
 }
 
 function presentationOf({ type, parameters }: MediaType): Presentation | undefined {

@@ -1,4 +1,11 @@
-import { forbiddenField, invalidValue, unsupportedValue } from "../field-errors.ts";
+import {
+  forbiddenField,
+  invalidValue,
+  requiredValue,
+  tooLong,
+  unsupportedValue,
+} from "../field-errors.ts";
+import type { FieldError } from "../served-kind.ts";
 import { badRequest, invalidOption } from "../status-error.ts";
 import { bodyType } from "./request-body.ts";
 
@@ -7,8 +14,6 @@ export interface WriteOptions {
   readonly dryRun: boolean;
   /** Who owns the fields that are written. */
   readonly manager: string;
-  /** Whether the manager was named; apply demands it. */
-  readonly managerNamed: boolean;
   readonly fieldValidation: "Strict" | "Warn" | "Ignore";
   /** Apply only: take over the fields of others. */
   readonly force: boolean;
@@ -17,55 +22,60 @@ export interface WriteOptions {
 const managerCharactersMax = 128;
 const limitMax = 1_000_000;
 
-/** Throws 400 or, for a value that Kubernetes knows to be wrong, 422. */
+/** Throws 422 with a cause for each option that Kubernetes knows to be wrong. */
 export function writeOptionsOf(request: Request, query: URLSearchParams): WriteOptions {
   const options = optionsName(request);
   const named = query.get("fieldManager") ?? "";
-  if (named.length > managerCharactersMax || !/^[\x20-\x7e]*$/.test(named)) {
-    const because = `must be at most ${managerCharactersMax} printable characters`;
-    throw invalidOption(options, invalidValue("fieldManager", named, because));
-  }
   const force = booleanOf(query, "force") ?? false;
-  if (force && options === "PatchOptions" && bodyType(request) !== "application/apply-patch+yaml") {
-    const because = "may not be specified for non-apply patch";
-    throw invalidOption(options, forbiddenField("force", because));
+  const isApply = bodyType(request) === "application/apply-patch+yaml";
+  const dryRun = query.getAll("dryRun");
+  const fieldValidation = query.get("fieldValidation") ?? "";
+  const errors: FieldError[] = [];
+  if (options === "PatchOptions" && isApply && named === "") {
+    errors.push(requiredValue("fieldManager", "is required for apply patch"));
   }
+  if (options === "PatchOptions" && !isApply && query.has("force")) {
+    errors.push(forbiddenField("force", "may not be specified for non-apply patch"));
+  }
+  errors.push(...managerErrors(named), ...dryRunErrors(dryRun));
+  if (!isValidation(fieldValidation)) {
+    errors.push(unsupportedValue("fieldValidation", fieldValidation, validations));
+  }
+  if (errors.length > 0) throw invalidOption(options, ...errors);
   return {
-    dryRun: dryRunOf(query.getAll("dryRun"), options),
+    dryRun: dryRun.includes("All"),
     manager: named === "" ? agentName(request) : named,
-    managerNamed: named !== "",
-    fieldValidation: fieldValidationOf(query, options),
+    fieldValidation:
+      isValidation(fieldValidation) && fieldValidation !== "" ? fieldValidation : "Warn",
     force,
   };
 }
 
-/** Only "All" exists. Also checks the `dryRun` of a DeleteOptions body. */
-export function dryRunOf(values: readonly string[], options: string): boolean {
-  const wrong = values.find((value) => value !== "All" && value !== "");
-  if (wrong !== undefined) {
-    throw invalidOption(options, unsupportedValue("dryRun", wrong, ["All"]));
-  }
-  return values.includes("All");
+const validations = ["", "Ignore", "Strict", "Warn"] as const;
+
+function isValidation(value: string): value is (typeof validations)[number] {
+  return (validations as readonly string[]).includes(value);
 }
 
-function fieldValidationOf(
-  query: URLSearchParams,
-  options: string,
-): WriteOptions["fieldValidation"] {
-  const value = query.get("fieldValidation") ?? "";
-  switch (value) {
-    case "":
-      return "Warn";
-    case "Strict":
-    case "Warn":
-    case "Ignore":
-      return value;
-    default:
-      throw invalidOption(
-        options,
-        unsupportedValue("fieldValidation", value, ["Ignore", "Strict", "Warn"]),
-      );
+function managerErrors(named: string): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  if (named.length > managerCharactersMax) {
+    errors.push(tooLong("fieldManager", managerCharactersMax));
   }
+  const position = [...named].findIndex(
+    (character) => !/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character),
+  );
+  if (position < 0) return errors;
+  const code = ([...named][position]?.codePointAt(0) ?? 0).toString(16).toUpperCase();
+  const because = `invalid character U+${code.padStart(4, "0")} (at position ${position})`;
+  return [...errors, invalidValue("fieldManager", named, because)];
+}
+
+/** Only "All" exists. */
+export function dryRunErrors(values: readonly string[]): readonly FieldError[] {
+  return values.every((value) => value === "All")
+    ? []
+    : [unsupportedValue("dryRun", [...values], ["All"])];
 }
 
 /** "kubectl/v1.32.0 (linux/amd64)" → "kubectl": who writes when no manager is named. */
@@ -88,30 +98,24 @@ function optionsName({ method }: Request): string {
   }
 }
 
+/** As Kubernetes reads booleans: "", "false" and "0" are no, and anything else is yes. */
 export function booleanOf(query: URLSearchParams, name: string): boolean | undefined {
   const value = query.get(name);
-  switch (value) {
-    case null:
-      return undefined;
-    case "true":
-    case "1":
-    case "True":
-      return true;
-    case "false":
-    case "0":
-    case "False":
-    case "":
-      return false;
-    default:
-      throw badRequest(`invalid ${name} "${value}": must be "true" or "false"`);
-  }
+  if (value === null) return undefined;
+  return !["false", "0"].includes(value.toLowerCase());
 }
 
+/** Throws 400, in the words of Go's parser, for what is no integer. */
 export function numberOf(query: URLSearchParams, name: string): number | undefined {
   const value = query.get(name);
-  if (value === null || value === "") return undefined;
-  if (!/^\d{1,10}$/.test(value)) {
-    throw badRequest(`invalid ${name} "${value}": must be a number of seconds or items`);
+  if (value === null) return undefined;
+  if (!/^[-+]?\d+$/.test(value)) {
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`);
+  }
+  if (BigInt(value) > int64Max || BigInt(value) < -int64Max - 1n) {
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: value out of range`);
   }
   return Math.min(Number(value), limitMax);
 }
+
+const int64Max = 2n ** 63n - 1n;

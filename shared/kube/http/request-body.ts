@@ -1,7 +1,9 @@
 import { CORE_SCHEMA, load } from "js-yaml";
 import type { Json } from "../../lib/kube-object.ts";
+import { assertNotEncoded } from "../flow/encoded-body.ts";
 import { decodeProtobufBody, protobufType } from "../protobuf/decode-body.ts";
 import { badRequest, StatusError, unsupportedMediaType } from "../status-error.ts";
+import { duplicateFields, jsonSyntaxError } from "./go-json.ts";
 import { parseMediaType } from "./media-type.ts";
 
 /** As much as a kube-apiserver takes in one request. */
@@ -19,8 +21,9 @@ export function bodyType(request: Request): string {
   return type === "" ? "application/json" : type;
 }
 
-/** The bytes of the body. Throws 413 for more than `bodyBytesMax`. */
+/** The bytes of the body. Throws 413 for more than `bodyBytesMax`, 415 for packed ones. */
 export async function readBody(request: Request): Promise<Uint8Array> {
+  assertNotEncoded(request);
   if (Number(request.headers.get("content-length") ?? 0) > bodyBytesMax) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -34,45 +37,119 @@ export async function readBody(request: Request): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** The body as JSON, from JSON, YAML or Kubernetes' protobuf; undefined for an empty one. */
-export async function readObject(request: Request): Promise<Json | undefined> {
+/** What a body said, and what its language tells beside it. */
+export interface ReadBody {
+  readonly value: Json;
+  /** Keys that were there twice; the last one counts. */
+  readonly duplicates: readonly string[];
+}
+
+/**
+ * The body as JSON, from JSON, YAML or Kubernetes' protobuf. Throws 400 for what cannot be read,
+ * which names the kind that was expected, and 415 for another language.
+ */
+export async function readObject(request: Request, kind: string): Promise<ReadBody> {
   const type = bodyType(request);
+  const isYaml = type === "application/yaml";
+  if (!isYaml && type !== "application/json" && type !== protobufType) {
+    throw unsupportedMediaType(["application/json", "application/yaml", protobufType]);
+  }
   const bytes = await readBody(request);
-  if (bytes.byteLength === 0) return undefined;
-  switch (type) {
-    case "application/json":
-      return parseJson(bytes);
-    case "application/yaml":
-      return parseYaml(bytes);
-    case protobufType:
-      return decodeProtobufBody(bytes);
-    default:
-      throw unsupportedMediaType(["application/json", "application/yaml", protobufType]);
+  try {
+    if (type === protobufType && !isProtobuf(bytes)) {
+      const prefix = "expected prefix [107 56 115 0]";
+      const because = `provided data does not appear to be a protobuf message, ${prefix}`;
+      throw unrecognized(kind, because, bytes);
+    }
+    if (type === protobufType) return { value: decodeProtobufBody(bytes), duplicates: [] };
+    if (isYaml) return readYaml(bytes);
+    return { value: parseJson(bytes), duplicates: duplicateKeys(bytes) };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const because = isYaml ? "" : "couldn't get version/kind; json parse error: ";
+    throw unrecognized(kind, `${because}${error.message}`, bytes);
   }
 }
 
-/** Throws 400 for what is not JSON, is too deep or sets an object's prototype. */
-export function parseJson(bytes: Uint8Array): Json {
-  return bounded("JSON", () => JSON.parse(textOf(bytes)) as Json);
+function isProtobuf(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, 4)).toString("latin1") === "k8s\0";
 }
 
-/** YAML 1.2 and so JSON too; dates stay text. Throws 400 as `parseJson` does. */
-export function parseYaml(bytes: Uint8Array): Json {
-  return bounded("YAML", () => load(textOf(bytes), { schema: CORE_SCHEMA }) as Json);
+const summaryBytesMax = 30;
+
+/** A body that is no object of a kind. */
+export function unrecognized(kind: string, because: string, bytes: Uint8Array): StatusError {
+  const cut = Buffer.from(bytes.subarray(0, summaryBytesMax));
+  const text = cut.toString().startsWith("{") ? cut.toString() : cut.toString("hex");
+  const more = bytes.length > summaryBytesMax ? " ..." : "";
+  const summary = bytes.length === 0 ? "<empty>" : `${text}${more}`;
+  return badRequest(
+    `the object provided is unrecognized (must be of type ${kind}): ${because} (${summary})`,
+  );
+}
+
+function duplicateKeys(bytes: Uint8Array): readonly string[] {
+  return duplicateFields(textOf(bytes)).map((path) => `duplicate field ${JSON.stringify(path)}`);
+}
+
+/**
+ * Throws `SyntaxError` with the words of Go's decoder for what is not JSON, and 400 for what is too
+ * deep or sets an object's prototype.
+ */
+export function parseJson(bytes: Uint8Array): Json {
+  return bounded(() => {
+    const text = textOf(bytes);
+    try {
+      return JSON.parse(text) as Json;
+    } catch {
+      throw new SyntaxError(jsonSyntaxError(text));
+    }
+  });
+}
+
+/** YAML 1.2 and so JSON too; dates stay text. Throws as `parseJson` does. */
+export function readYaml(bytes: Uint8Array): ReadBody {
+  const text = textOf(bytes);
+  const duplicates: string[] = [];
+  const value = bounded(() => {
+    if (text.trim() === "") return null;
+    try {
+      return load(text, { schema: CORE_SCHEMA }) as Json;
+    } catch (error) {
+      const duplicate = duplicateLine(text, error);
+      if (duplicate === undefined) throw new SyntaxError(`yaml: ${firstLine(error)}`);
+      duplicates.push(duplicate);
+      return load(text, { schema: CORE_SCHEMA, json: true }) as Json;
+    }
+  });
+  return { value, duplicates };
+}
+
+/** `line 5: key "k" already set in map`; undefined for another error. */
+function duplicateLine(text: string, error: unknown): string | undefined {
+  const message = firstLine(error);
+  const line = Number(/^duplicated mapping key \((\d+):/.exec(message)?.[1] ?? 0);
+  if (line === 0) return undefined;
+  const key = /([^\s"'{,-][^"':]*)["']?\s*:/.exec(text.split("\n")[line - 1] ?? "")?.[1] ?? "";
+  return `line ${line}: key ${JSON.stringify(key)} already set in map`;
+}
+
+function firstLine(error: unknown): string {
+  return error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
 }
 
 function textOf(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  return new TextDecoder("utf-8").decode(bytes);
 }
 
-function bounded(language: string, parse: () => Json): Json {
+function bounded(parse: () => Json): Json {
   let value: Json;
   try {
     value = parse();
   } catch (error) {
-    // RangeError is a stack that a deep text has used up.
-    const because = error instanceof Error ? error.message.split("\n")[0] : "";
-    throw badRequest(`couldn't parse the body as ${language}: ${because}`);
+    // A stack that a deep text has used up.
+    if (error instanceof RangeError) throw badRequest("exceeded max depth");
+    throw error;
   }
   let values = 0;
   const check = (each: Json | undefined, depth: number): void => {

@@ -1,6 +1,7 @@
 import { dump } from "js-yaml";
 import type { JsonObject } from "../../lib/kube-object.ts";
-import { asStatusError, statusOf } from "../status-error.ts";
+import { asStatusError, PageNotFoundError, statusOf } from "../status-error.ts";
+import { parseAccept } from "./media-type.ts";
 
 /** At most so many bytes of warnings are sent, as a kube-apiserver does. */
 const warningBytesMax = 4096;
@@ -22,22 +23,41 @@ export function respond(body: JsonObject, reply: Reply = {}): Response {
     ...reply.headers,
   });
   for (const warning of warningHeaders(reply.warnings ?? [])) headers.append("warning", warning);
-  const text = yaml ? dump(body, { noRefs: true }) : `${JSON.stringify(body)}\n`;
+  const text = yaml ? dump(body, yamlStyle) : `${JSON.stringify(body)}\n`;
   return new Response(text, { status: reply.code ?? 200, headers });
 }
 
-export function respondText(text: string): Response {
+/** The answer with one more warning: what a client of a deprecated version is told each time. */
+export function withWarning(response: Response, warning: string | undefined): Response {
+  if (warning === undefined) return response;
+  for (const header of warningHeaders([warning])) response.headers.append("warning", header);
+  return response;
+}
+
+/** As Go writes YAML. */
+const yamlStyle = {
+  noRefs: true,
+  sortKeys: true,
+  lineWidth: -1,
+  seqNoIndent: true,
+  quoteStyle: "double",
+} as const;
+
+export function respondText(text: string, status = 200): Response {
   return new Response(text, {
+    status,
     headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-cache, private" },
   });
 }
 
-/** The `Status` answer for any error that a request met. */
-export function statusResponse(error: unknown): Response {
+/** The `Status` answer for any error that a request met, in the language that its client reads. */
+export function statusResponse(error: unknown, accept: string | null = null): Response {
   const refusal = asStatusError(error);
+  if (refusal instanceof PageNotFoundError) return respondText(refusal.message, refusal.code);
   const retryAfter = refusal.details?.retryAfterSeconds;
   return respond(statusOf(refusal), {
     code: refusal.code,
+    format: parseAccept(accept)[0]?.type === "application/yaml" ? "yaml" : "json",
     ...(retryAfter !== undefined && { headers: { "retry-after": String(retryAfter) } }),
   });
 }

@@ -28,65 +28,105 @@ const label1035Sentence =
   "alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', " +
   "regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 const qualifiedSentence =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end" +
+  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end" +
   " with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for " +
   "validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+const withPrefix = " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
+const configKey = /^[-._a-zA-Z0-9]+$/;
+const configKeySentence =
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name'," +
+  "  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 const labelValueSentence =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', " +
   "and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or " +
   "'12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
+/** As `nameErrors`, in one sentence; undefined for a good name. */
 export function wrongName(rule: NameRule, name: string): string | undefined {
+  return joined(nameErrors(rule, name));
+}
+
+/** What is wrong with an object's name, a sentence each. */
+export function nameErrors(rule: NameRule, name: string): readonly string[] {
   switch (rule) {
     case "dns-subdomain":
-      return wrongText(name, dnsSubdomain, subdomainCharactersMax, subdomainSentence);
+      return textErrors(name, dnsSubdomain, subdomainCharactersMax, subdomainSentence);
     case "dns-label":
-      return wrongText(name, dnsLabel, labelCharactersMax, labelSentence);
+      return textErrors(name, dnsLabel, labelCharactersMax, labelSentence);
     case "dns-1035-label":
-      return wrongText(name, dns1035Label, labelCharactersMax, label1035Sentence);
+      return textErrors(name, dns1035Label, labelCharactersMax, label1035Sentence);
     case "path-segment":
-      return wrongPathSegment(name);
+      return pathSegmentErrors(name);
   }
 }
 
-/** A label's or annotation's key, a finalizer: "app", "example.com/app". */
+/** As `qualifiedNameErrors`, in one sentence; undefined for a good key. */
 export function wrongQualifiedName(text: string): string | undefined {
+  return joined(qualifiedNameErrors(text));
+}
+
+/** What is wrong with a label's or annotation's key or a finalizer: "app", "example.com/app". */
+export function qualifiedNameErrors(text: string): readonly string[] {
   const parts = text.split("/");
-  if (parts.length > 2) return `a qualified name ${qualifiedSentence}`;
+  if (parts.length > 2) return [`a qualified name ${qualifiedSentence}${withPrefix}`];
   const name = parts.at(-1) ?? "";
   const prefix = parts.length === 2 ? parts[0] : undefined;
-  if (prefix !== undefined) {
-    if (prefix === "") return "prefix part must be non-empty";
-    const wrong = wrongName("dns-subdomain", prefix);
-    if (wrong !== undefined) return `prefix part ${wrong}`;
+  const errors: string[] = [];
+  if (prefix === "") errors.push("prefix part must be non-empty");
+  else if (prefix !== undefined) {
+    errors.push(...nameErrors("dns-subdomain", prefix).map((error) => `prefix part ${error}`));
   }
-  if (name === "") return "name part must be non-empty";
+  if (name === "") errors.push("name part must be non-empty");
   if (name.length > labelCharactersMax) {
-    return `name part must be no more than ${labelCharactersMax} characters`;
+    errors.push(`name part must be no more than ${labelCharactersMax} characters`);
   }
-  return qualifiedPart.test(name) ? undefined : qualifiedSentence;
+  if (!qualifiedPart.test(name)) errors.push(`name part ${qualifiedSentence}`);
+  return errors;
 }
 
+/** As `labelValueErrors`, in one sentence; undefined for a good value. */
 export function wrongLabelValue(value: string): string | undefined {
-  if (value === "") return undefined;
-  return wrongText(value, qualifiedPart, labelCharactersMax, labelValueSentence);
+  return joined(labelValueErrors(value));
 }
 
-function wrongText(
+export function labelValueErrors(value: string): readonly string[] {
+  if (value === "") return [];
+  return textErrors(value, qualifiedPart, labelCharactersMax, labelValueSentence);
+}
+
+/** What is wrong with a key of a ConfigMap's or Secret's data, which can become a file's name. */
+export function configKeyErrors(key: string): readonly string[] {
+  const errors: string[] = [];
+  if (key.length > subdomainCharactersMax) {
+    errors.push(`must be no more than ${subdomainCharactersMax} characters`);
+  }
+  if (!configKey.test(key)) errors.push(configKeySentence);
+  if (key === "." || key === "..") errors.push(`must not be '${key}'`);
+  else if (key.startsWith("..")) errors.push("must not start with '..'");
+  return errors;
+}
+
+function joined(errors: readonly string[]): string | undefined {
+  return errors.length === 0 ? undefined : errors.join("; ");
+}
+
+function textErrors(
   text: string,
   pattern: RegExp,
   charactersMax: number,
   sentence: string,
-): string | undefined {
-  if (text.length > charactersMax) return `must be no more than ${charactersMax} characters`;
-  return pattern.test(text) ? undefined : sentence;
+): readonly string[] {
+  const errors: string[] = [];
+  if (text.length > charactersMax) errors.push(`must be no more than ${charactersMax} characters`);
+  if (!pattern.test(text)) errors.push(sentence);
+  return errors;
 }
 
-function wrongPathSegment(name: string): string | undefined {
-  if (name === "." || name === "..") return `may not be '${name}'`;
-  const wrong = /[/%]/.exec(name)?.[0];
-  if (wrong !== undefined) return `may not contain '${wrong}'`;
-  return name.length > subdomainCharactersMax
-    ? `must be no more than ${subdomainCharactersMax} characters`
-    : undefined;
+function pathSegmentErrors(name: string): readonly string[] {
+  if (name === "." || name === "..") return [`may not be '${name}'`];
+  const wrong = ["/", "%"].filter((each) => name.includes(each));
+  const errors = wrong.map((each) => `may not contain '${each}'`);
+  // A kube-apiserver takes any length here; a document's key does not.
+  const isLong = name.length > subdomainCharactersMax;
+  return isLong ? [...errors, `must be no more than ${subdomainCharactersMax} characters`] : errors;
 }

@@ -96,7 +96,8 @@ function metadataOf(document: Document, kind: ServedKind): JsonObject {
     ...(generateName !== undefined && { generateName }),
     ...(key.namespace !== undefined && { namespace: key.namespace }),
     uid,
-    resourceVersion: String(revision),
+    // What a dry run would make has no revision yet.
+    ...(revision > 0 && { resourceVersion: String(revision) }),
     ...(kind.hasGeneration !== false && { generation }),
     creationTimestamp: kubeTime(createdAt),
     ...(Object.fromEntries(kept) as JsonObject),

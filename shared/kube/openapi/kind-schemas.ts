@@ -89,6 +89,8 @@ const metaSchemas: JsonObject = {
 
 function kindSchema(each: KindVersion): JsonObject {
   const { schema } = each.version;
+  // What a definition says of metadata only narrows what all objects have.
+  const { apiVersion: _a, kind: _k, metadata: _m, ...own } = json(schema?.properties ?? {});
   return {
     ...(schema === undefined ? {} : json(schema)),
     type: "object",
@@ -107,7 +109,7 @@ function kindSchema(each: KindVersion): JsonObject {
         allOf: [schemaReference(objectMeta)],
         description: "Standard object's metadata.",
       },
-      ...json(schema?.properties ?? {}),
+      ...own,
     },
     "x-kubernetes-group-version-kind": [gvkOf(each)],
   };

@@ -43,21 +43,28 @@ function mergeObject(
       else merged.set(name, result);
     }
   }
-  return Object.fromEntries(ordered(merged, patch, shape));
+  return Object.fromEntries(
+    ordered(merged, { live: isObject(target) ? target : {}, patch }, shape),
+  );
 }
 
-/** The fields with the order of lists that the patch tells. */
+/** The fields with the order of lists that the patch tells, or that its own items have. */
 function ordered(
   merged: ReadonlyMap<string, Json>,
-  patch: JsonObject,
+  { live, patch }: { readonly live: JsonObject; readonly patch: JsonObject },
   shape: OpenApiSchema,
 ): ReadonlyMap<string, Json> {
   const result = new Map(merged);
-  for (const [name, order] of fieldsOf(patch)) {
-    if (!name.startsWith(orderPrefix)) continue;
-    const field = name.slice(orderPrefix.length);
+  for (const [name, value] of fieldsOf(patch)) {
+    const isOrder = name.startsWith(orderPrefix);
+    const field = isOrder ? name.slice(orderPrefix.length) : name;
     const list = merged.get(field);
-    if (isArray(list)) result.set(field, reorder(list, arrayOf(order), shapeOf(shape, field)));
+    const fieldShape = shapeOf(shape, field);
+    const isMerged = fieldShape["x-kubernetes-patch-strategy"]?.split(",").includes("merge");
+    const isTold = isOrder || (isMerged === true && patch[`${orderPrefix}${field}`] === undefined);
+    if (!isTold || !isArray(list) || !isArray(value)) continue;
+    const key = fieldShape["x-kubernetes-patch-merge-key"];
+    result.set(field, reorder(list, { order: value, live: arrayOf(live[field]) }, key));
   }
   return result;
 }
@@ -126,35 +133,43 @@ function mergeItems(
   return merged;
 }
 
+interface Order {
+  readonly order: readonly Json[];
+  readonly live: readonly Json[];
+}
+
 /**
- * Items that the order names stand in that order; others keep their place behind what stood before
- * them.
+ * Items that the order names stand in that order. Others keep theirs, each before the first named
+ * item that it stood before when the patch came: so what is new comes first.
  */
 function reorder(
   list: readonly Json[],
-  order: readonly Json[],
-  shape: OpenApiSchema,
+  { order, live }: Order,
+  key: string | undefined,
 ): readonly Json[] {
-  const key = shape["x-kubernetes-patch-merge-key"];
   const idOf = (item: Json): string =>
     canonicalJson(key !== undefined && isObject(item) ? (item[key] ?? null) : item);
-  const places = new Map(order.map((item, place) => [idOf(item), place]));
+  const placesIn = (items: readonly Json[]): ReadonlyMap<string, number> =>
+    new Map(items.map((item, place) => [idOf(item), place]));
+  const [places, livePlaces] = [placesIn(order), placesIn(live)];
   const placeOf = (item: Json): number => places.get(idOf(item)) ?? -1;
-  const queue = list
+  const named = list
     .filter((item) => placeOf(item) >= 0)
     .sort((left, right) => placeOf(left) - placeOf(right));
   const result: Json[] = [];
   let next = 0;
-  for (const [index, item] of list.entries()) {
+  for (const item of list) {
     if (placeOf(item) >= 0) continue;
-    for (; next < queue.length; next++) {
-      const named = queue[next];
-      if (named === undefined || list.indexOf(named) > index) break;
-      result.push(named);
+    const ownPlace = livePlaces.get(idOf(item)) ?? -1;
+    for (; next < named.length; next++) {
+      const before = named[next] as Json;
+      const place = livePlaces.get(idOf(before)) ?? -1;
+      if (place >= 0 && ownPlace >= 0 && ownPlace < place) break;
+      result.push(before);
     }
     result.push(item);
   }
-  return [...result, ...queue.slice(next)];
+  return [...result, ...named.slice(next)];
 }
 
 /** What a patch adds as it is: without directives and nulls. */

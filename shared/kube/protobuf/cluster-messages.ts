@@ -49,6 +49,8 @@ Lease: 1 metadata ObjectMeta, 2 spec LeaseSpec
 LeaseSpec: 1 holderIdentity string*, 2 leaseDurationSeconds int32*, 3 acquireTime MicroTime*,
   4 renewTime MicroTime*, 5 leaseTransitions int32*, 6 strategy string*,
   7 preferredHolder string*
+LocalSubjectAccessReview: 1 metadata ObjectMeta, 2 spec SubjectAccessReviewSpec,
+  3 status SubjectAccessReviewStatus
 ManagedFieldsEntry: 1 manager string, 2 operation string, 3 apiVersion string, 4 time Time*,
   6 fieldsType string, 7 fieldsV1 FieldsV1*, 8 subresource string
 NetworkPolicy: 1 metadata ObjectMeta, 2 spec NetworkPolicySpec
@@ -91,6 +93,11 @@ SelfSubjectRulesReviewSpec: 1 namespace string
 ServiceBackendPort: 1 name string, 2 number int32
 SlicePort: 1 name string*, 2 protocol string*, 3 port int32*, 4 appProtocol string*
 Subject: 1 kind string!, 2 apiGroup string, 3 name string!, 4 namespace string
+SubjectAccessReview: 1 metadata ObjectMeta, 2 spec SubjectAccessReviewSpec,
+  3 status SubjectAccessReviewStatus
+SubjectAccessReviewSpec: 1 resourceAttributes ResourceAttributes*,
+  2 nonResourceAttributes NonResourceAttributes*, 3 user string, 4 groups string[],
+  5 extra {ExtraValue}, 6 uid string
 SubjectAccessReviewStatus: 1 allowed bool!, 4 denied bool, 2 reason string,
   3 evaluationError string
 SubjectRulesReviewStatus: 1 resourceRules ResourceRule[], 2 nonResourceRules NonResourceRule[],

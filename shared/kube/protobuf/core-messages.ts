@@ -28,6 +28,11 @@ Event: 1 metadata ObjectMeta, 2 involvedObject ObjectReference, 3 reason string,
   5 source EventSource, 6 firstTimestamp Time, 7 lastTimestamp Time, 8 count int32, 9 type string,
   10 eventTime MicroTime, 11 series EventSeries*, 12 action string, 13 related ObjectReference*,
   14 reportingComponent string!, 15 reportingInstance string!
+EventOfEvents: 1 metadata ObjectMeta, 2 eventTime MicroTime, 3 series EventSeries*,
+  4 reportingController string, 5 reportingInstance string, 6 action string, 7 reason string,
+  8 regarding ObjectReference, 9 related ObjectReference*, 10 note string, 11 type string,
+  12 deprecatedSource EventSource, 13 deprecatedFirstTimestamp Time,
+  14 deprecatedLastTimestamp Time, 15 deprecatedCount int32
 EventSeries: 1 count int32, 2 lastObservedTime MicroTime
 EventSource: 1 component string, 2 host string
 HostIP: 1 ip string!

@@ -46,12 +46,13 @@ function decodeEnvelope(bytes: Buffer): JsonObject {
   );
   const apiVersion = names.get(1) ?? "";
   const kind = names.get(2) ?? "";
-  if (!isKnown(apiVersion, kind)) {
+  const message = messageFor(apiVersion, kind);
+  if (message === undefined) {
     throw unsupportedMediaType(["application/json", "application/yaml"]);
   }
   // DeleteOptions are sent in the version of what is deleted.
   const version = kind === "DeleteOptions" ? "v1" : apiVersion;
-  return { apiVersion: version, kind, ...decodeMessage(kind, raw) };
+  return { apiVersion: version, kind, ...decodeMessage(message, raw) };
 }
 
 /** The groups and versions whose messages are in the tables, by name: `EndpointPort` is core's. */
@@ -70,10 +71,19 @@ const groups: Readonly<Record<string, string>> = {
   "scheduling.k8s.io": "v1",
 };
 
-function isKnown(apiVersion: string, kind: string): boolean {
-  if (kind === "DeleteOptions") return true;
+/** Messages of versions beside those, under the names that the tables give them. */
+const others: Readonly<Record<string, string>> = {
+  "autoscaling/v1 HorizontalPodAutoscaler": "HorizontalPodAutoscalerV1",
+  "autoscaling/v1 Scale": "Scale",
+  "events.k8s.io/v1 Event": "EventOfEvents",
+};
+
+/** The name of the message; undefined for a kind that is not known in this form. */
+function messageFor(apiVersion: string, kind: string): string | undefined {
+  if (kind === "DeleteOptions") return kind;
+  const name = `${apiVersion} ${kind}`;
+  if (Object.hasOwn(others, name)) return others[name];
   const [group, version] = splitApiVersion(apiVersion);
-  const isScale = group === "autoscaling" && version === "v1" && kind === "Scale";
   const isServed = Object.hasOwn(groups, group) && groups[group] === version;
-  return (isServed || isScale) && messageOf(kind) !== undefined;
+  return isServed && messageOf(kind) !== undefined ? kind : undefined;
 }

@@ -40,6 +40,12 @@ HPAScalingRules: 3 stabilizationWindowSeconds int32*, 1 selectPolicy string*,
   2 policies HPAScalingPolicy[]
 HorizontalPodAutoscaler: 1 metadata ObjectMeta, 2 spec HorizontalPodAutoscalerSpec,
   3 status HorizontalPodAutoscalerStatus
+HorizontalPodAutoscalerV1: 1 metadata ObjectMeta, 2 spec HorizontalPodAutoscalerSpecV1,
+  3 status HorizontalPodAutoscalerStatusV1
+HorizontalPodAutoscalerSpecV1: 1 scaleTargetRef CrossVersionObjectReference, 2 minReplicas int32*,
+  3 maxReplicas int32!, 4 targetCPUUtilizationPercentage int32*
+HorizontalPodAutoscalerStatusV1: 1 observedGeneration int64*, 2 lastScaleTime Time*,
+  3 currentReplicas int32!, 4 desiredReplicas int32!, 5 currentCPUUtilizationPercentage int32*
 HorizontalPodAutoscalerBehavior: 1 scaleUp HPAScalingRules*, 2 scaleDown HPAScalingRules*
 HorizontalPodAutoscalerCondition: 1 type string!, 2 status string!, 3 lastTransitionTime Time,
   4 reason string, 5 message string

@@ -1,9 +1,9 @@
-import { inVersionOf } from "../apply/in-version.ts";
 import type { JsonObject } from "../../lib/kube-object.ts";
+import { inVersionOf } from "../apply/in-version.ts";
 import { serverSideApply } from "../apply/server-side-apply.ts";
 import { type WriteOptions, writeOptionsOf } from "../http/query-options.ts";
 import { type ReadBody, readBody, readYaml } from "../http/request-body.ts";
-import { isObject, isString, omit, textOf } from "../json.ts";
+import { isObject, isString, omit, printed, textOf } from "../json.ts";
 import { apiVersionOf, splitApiVersion } from "../kinds.ts";
 import { goTypeName } from "../object/metadata-types.ts";
 import { kubeTime } from "../object/to-object.ts";
@@ -65,7 +65,7 @@ async function appliedObject(
   { fieldValidation }: WriteOptions,
   warnings: string[],
 ): Promise<KubeObject> {
-  const { kind, version, subresource } = request;
+  const { kind, subresource } = request;
   const value = await appliedValue(request.request, fieldValidation, warnings);
   checkAppliedType(value, request);
   checkNamed(value, request);
@@ -96,7 +96,7 @@ function declaredFields(
   const path = /^unknown field "(.*)"$/.exec(warnings[0] ?? "")?.[1];
   if (path === undefined) return known;
   throw badRequest(
-    `failed to create typed patch object (/${String(object.metadata["name"])}; ` +
+    `failed to create typed patch object (/${printed(object.metadata["name"])}; ` +
       `${object.apiVersion}, Kind=${kind.kind}): .${path}: field not declared in schema`,
   );
 }
@@ -164,4 +164,3 @@ function checkNew({ metadata }: KubeObject, { kind, name }: ObjectRequest): void
 function isAbsent(error: unknown, { name }: ObjectRequest): boolean {
   return error instanceof StatusError && error.code === 404 && error.details?.name === name;
 }
-

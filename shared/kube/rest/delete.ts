@@ -8,7 +8,7 @@ import { readBody, readObject } from "../http/request-body.ts";
 import { respond } from "../http/respond.ts";
 import { arrayOf, at, isObject, objectOf, printed, textOf } from "../json.ts";
 import { storedObject } from "../object/to-object.ts";
-import type { FieldError, KubeObject } from "../served-kind.ts";
+import type { FieldError, KubeObject, ServedKind } from "../served-kind.ts";
 import { badRequest, conflict, invalidOption, modifiedMeanwhile } from "../status-error.ts";
 import { attemptsMax, commitTo } from "./commit.ts";
 import { documentsIn, isSelected } from "./list.ts";
@@ -65,7 +65,7 @@ export async function deleteCollection(request: ResourceRequest): Promise<Respon
     }
   }
   const { revision } = await api.store.head(api.fleet);
-  return respondList(deleted, request, { resourceVersion: String(revision) });
+  return respondList(deleted, request, { resourceVersion: printed(revision) });
 }
 
 async function deleteSelected(
@@ -164,6 +164,20 @@ function checkPreconditions(
   }
 }
 
+/** What whoever carries deletions on removes again. */
+function addedFinalizers(
+  { body }: Document<KubeBody>,
+  { finalizersOnDelete = [] }: ServedKind,
+  propagation: DeleteOptions["propagation"],
+): readonly string[] {
+  const isFirst = body.metadata.deletionTimestamp === undefined;
+  return [
+    ...(propagation === "Foreground" ? ["foregroundDeletion"] : []),
+    ...(propagation === "Orphan" ? ["orphan"] : []),
+    ...(isFirst ? finalizersOnDelete : []),
+  ];
+}
+
 /**
  * The body of an object that waits for its finalizers; undefined when nothing holds it, "already"
  * when it waits since an earlier delete.
@@ -175,10 +189,9 @@ function heldBody(
 ): KubeBody | "already" | undefined {
   const { body } = document;
   const finalizers = new Set(body.metadata.finalizers ?? []);
-  if (api.collectsGarbage === true && propagation === "Foreground") {
-    finalizers.add("foregroundDeletion");
+  if (api.collectsGarbage === true) {
+    for (const finalizer of addedFinalizers(document, kind, propagation)) finalizers.add(finalizer);
   }
-  if (api.collectsGarbage === true && propagation === "Orphan") finalizers.add("orphan");
   const isHeld = isHeldNamespace(storedObject(document, kind), kind);
   if (finalizers.size === 0 && !isHeld) return undefined;
   if (body.metadata.deletionTimestamp !== undefined) return "already";

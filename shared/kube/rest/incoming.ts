@@ -51,34 +51,33 @@ export function placedObject(object: KubeObject, request: ResourceRequest): Kube
 }
 
 /** Kubernetes' own kinds may leave their type out; custom resources must name it. */
-function checkType(object: JsonObject, { api, kind, version }: ResourceRequest): void {
+function checkType(object: JsonObject, request: ResourceRequest): void {
+  if (request.version.mergeShape === undefined) checkCustomType(object, request);
+  else checkBuiltInType(object, request);
+}
+
+function checkCustomType(object: JsonObject, { kind, version }: ResourceRequest): void {
   const wanted = apiVersionOf(kind, version.name);
-  const apiVersion = object["apiVersion"] ?? "";
-  const name = object["kind"] ?? "";
-  if (version.mergeShape === undefined) {
-    if (!isSet(name)) throw kindMissing(object, kind);
-    if (apiVersion !== wanted) throw wrongVersion(apiVersion, wanted);
-    if (name !== kind.kind) {
-      const because = `must be ${kind.kind}`;
-      const subject = { kind: printed(name), group: kind.group };
-      throw invalid(subject, nameOf(object), [invalidValue("kind", name, because)]);
-    }
-    return;
-  }
+  const { apiVersion = "", kind: name = "" } = object;
+  if (!isSet(name)) throw kindMissing(object, kind);
+  if (apiVersion !== wanted) throw wrongVersion(apiVersion ?? "", wanted);
+  if (name === kind.kind) return;
+  const subject = { kind: printed(name), group: kind.group };
+  throw invalid(subject, nameOf(object), [invalidValue("kind", name, `must be ${kind.kind}`)]);
+}
+
+function checkBuiltInType(object: JsonObject, { api, kind, version }: ResourceRequest): void {
+  const { apiVersion, kind: name } = object;
+  const wanted = apiVersionOf(kind, version.name);
   const [group, given] = splitApiVersion(isSet(apiVersion) ? printed(apiVersion) : wanted);
   const givenKind = isSet(name) ? printed(name) : kind.kind;
   if (group === kind.group && given === version.name && givenKind === kind.kind) return;
-  const isKnown = api.kinds
-    .findKind(group, givenKind)
-    ?.versions.some((each) => each.name === given);
-  const inScheme =
-    `no kind "${givenKind}" is registered for version "${group === "" ? "" : `${group}/`}${given}"` +
-    ' in scheme "pkg/runtime/scheme.go:110"';
+  const known = api.kinds.findKind(group, givenKind)?.versions ?? [];
   const internal = kind.group === "" ? "core" : (kind.group.split(".")[0] ?? "");
-  const because =
-    isKnown === true
-      ? `converting (${given}.${givenKind}) to (${internal}.${kind.kind}): unknown conversion`
-      : inScheme;
+  const because = known.some((each) => each.name === given)
+    ? `converting (${given}.${givenKind}) to (${internal}.${kind.kind}): unknown conversion`
+    : `no kind "${givenKind}" is registered for version "${apiVersionOf({ group }, given)}" in ` +
+      'scheme "pkg/runtime/scheme.go:110"';
   throw cannotBeHandled(givenKind, given, kind, because);
 }
 

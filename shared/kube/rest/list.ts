@@ -1,8 +1,8 @@
 import { type ListQuery, pageDocumentsMax } from "../../effects/store.ts";
 import type { Document, Revision } from "../../lib/document.ts";
 import type { KubeBody } from "../../lib/kube-object.ts";
-import { type ListOptions, listOptionsOf } from "../http/list-options.ts";
 import { jsonSyntaxError } from "../http/go-json.ts";
+import { type ListOptions, listOptionsOf } from "../http/list-options.ts";
 import type { KubeApi } from "../kube-api.ts";
 import { documentKey, labelsOf } from "../object/to-object.ts";
 import { exactValue, matchesFields } from "../selector/field-selector.ts";

@@ -85,7 +85,11 @@ function tracked(object: KubeObject, live: KubeObject, { request, options }: Upd
 function checkVersion(wanted: KubeObject, live: KubeObject, request: ObjectRequest): void {
   const { resourceVersion, uid, deletionTimestamp } = wanted.metadata;
   if (isString(deletionTimestamp) && live.metadata["deletionTimestamp"] === undefined) {
-    const error = invalidValue("metadata.deletionTimestamp", deletionTimestamp, "field is immutable");
+    const error = invalidValue(
+      "metadata.deletionTimestamp",
+      deletionTimestamp,
+      "field is immutable",
+    );
     throw invalid(request.kind, request.name, [error]);
   }
   if (
@@ -159,9 +163,7 @@ function withServerFields(
         ...(status !== undefined && { status }),
       }
     : { ...wanted, metadata };
-  return kind.holdsNamespaces === true
-    ? withFinalizersOf(labelledNamespace(object), live)
-    : object;
+  return kind.holdsNamespaces === true ? withFinalizersOf(labelledNamespace(object), live) : object;
 }
 
 /** Who deletes an object must be able to rely on the list of who still holds it. */

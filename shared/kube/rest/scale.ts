@@ -117,7 +117,7 @@ function selectorText(selector: JsonObject[string]): string {
   const labels = at(selector, "matchLabels");
   return isObject(labels)
     ? Object.entries(labels)
-        .map(([name, value]) => `${name}=${String(value)}`)
+        .map(([name, value]) => `${name}=${printed(value)}`)
         .join(",")
     : "";
 }

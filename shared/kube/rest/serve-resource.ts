@@ -157,23 +157,8 @@ function notAllowed(kind: ServedKind, verb: string): Error {
 async function serveObject(resource: ObjectRequest): Promise<Response> {
   const { request, kind, subresource } = resource;
   if (!isRead(resource) && kind.readOnly === true) throw methodNotAllowed();
-  switch (subresource) {
-    case undefined:
-      break;
-    case "scale":
-      return await serveScale(resource);
-    case "status":
-      if (!kind.hasStatus) throw noSuchResource();
-      if (request.method === "DELETE") throw notAllowed(kind, "delete");
-      if (request.method === "POST") throw notAllowed(kind, "create");
-      break;
-    case "finalize":
-      if (kind.holdsNamespaces !== true) throw noSuchResource();
-      if (request.method !== "PUT") throw methodNotAllowed();
-      break;
-    default:
-      throw isCustom(kind) ? notFound(kind, resource.name) : noSuchResource();
-  }
+  if (subresource === "scale") return await serveScale(resource);
+  if (subresource !== undefined) checkSubresource(resource, subresource);
   if (isRead(resource)) return await getObject(resource);
   switch (request.method) {
     case "PUT":
@@ -184,6 +169,19 @@ async function serveObject(resource: ObjectRequest): Promise<Response> {
       return await deleteObject(resource);
     default:
       throw methodNotAllowed();
+  }
+}
+
+/** Throws 404 for a subresource that the kind does not have and 405 for what it does not take. */
+function checkSubresource({ request, kind, name }: ObjectRequest, subresource: string): void {
+  if (subresource === "status" && kind.hasStatus) {
+    if (request.method === "DELETE") throw notAllowed(kind, "delete");
+    if (request.method === "POST") throw notAllowed(kind, "create");
+  } else if (subresource === "finalize" && kind.holdsNamespaces === true) {
+    if (request.method !== "PUT") throw methodNotAllowed();
+  } else {
+    const isUnknown = subresource !== "status" && subresource !== "finalize";
+    throw isUnknown && isCustom(kind) ? notFound(kind, name) : noSuchResource();
   }
 }
 

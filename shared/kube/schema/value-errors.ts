@@ -2,9 +2,8 @@
 import type { Json } from "../../lib/kube-object.ts";
 import { duplicateValue, invalidValue, tooLong, tooMany, wrongType } from "../field-errors.ts";
 import { canonicalJson } from "../json.ts";
-import { linearRegex } from "../regex/linear-regex.ts";
+import { linearRegex, PatternError } from "../regex/linear-regex.ts";
 import { BudgetSpentError, type Meter } from "../regex/meter.ts";
-import { PatternError } from "../regex/pattern.ts";
 import type { FieldError, OpenApiSchema } from "../served-kind.ts";
 import { hasFormat } from "./formats.ts";
 import { listKey } from "./old-items.ts";

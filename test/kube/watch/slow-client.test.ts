@@ -64,3 +64,36 @@ test("a client that goes away leaves nothing running", async () => {
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(looks).toBe(seen);
 });
+
+test("a client that does not read is ended by bytes too, and one of another kind is not", async () => {
+  const fixture = await kubeFixture();
+  const { store, fleet, watch } = fixture.api;
+  const since = (await store.head(fleet)).revision;
+  const open = async (plural: string) =>
+    await fixture.send(requestOf("GET", `/api/v1/${plural}?watch=1&resourceVersion=${since}`));
+  const slow = await open("configmaps");
+  const other = await open("services");
+  const large = { metadata: {}, data: { text: "x".repeat(1_000_000) } };
+  for (let at = 0; at < 45; at++) {
+    const key = keyOf(documentKind("", "configmaps"), fleet, `large-${at}`, "shop");
+    await store.commit({ fleet, writes: [{ kind: "create", key, body: large }] });
+    watch.nudge(fleet);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const lines = (await slow.text()).split("\n").filter((line) => line !== "");
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.length).toBeLessThan(45);
+
+  const key = keyOf(documentKind("", "services"), fleet, "web", "shop");
+  await store.commit({ fleet, writes: [{ kind: "create", key, body: { metadata: {} } }] });
+  watch.nudge(fleet);
+  const reader = other.body?.getReader();
+  let text = "";
+  // Lines of nothing keep a watch alive.
+  while (text.trim() === "") {
+    const chunk = (await reader?.read()) as { readonly value?: Uint8Array } | undefined;
+    text += new TextDecoder().decode(chunk?.value);
+  }
+  expect(text).toContain('"name":"web"');
+  await reader?.cancel();
+});

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { at } from "../../../shared/kube/json.ts";
 import { documentKind } from "../../../shared/kube/served-kind.ts";
+import { emptyNamespace } from "../../../shared/kube/upkeep/empty-namespace.ts";
 import type { Revision } from "../../../shared/lib/document.ts";
 import { keyOf } from "../../../shared/lib/document.ts";
 import {
@@ -193,5 +194,20 @@ test("a watch of one object by its path is a watch", async () => {
   await fixture.ask("DELETE", `${configMaps}/a`);
   await fixture.ask("DELETE", `${configMaps}/b`);
   expect(await typesAndNames(watch, 1)).toEqual(["DELETED b"]);
+  await watch.stop();
+});
+
+test("who watches in a namespace that is deleted is told of all that goes, and of what comes anew", async () => {
+  const fixture = await kubeFixture();
+  const { ask, api } = fixture;
+  for (const name of ["a", "b"]) await ask("POST", configMaps, configMap(name));
+  const since = await revisionNow(fixture);
+  const watch = await watching(fixture, `${configMaps}?watch=true&resourceVersion=${since}`);
+  await ask("DELETE", "/api/v1/namespaces/shop");
+  await emptyNamespace(api, "shop");
+  expect((await typesAndNames(watch, 2)).sort()).toEqual(["DELETED a", "DELETED b"]);
+  await ask("POST", "/api/v1/namespaces", { metadata: { name: "shop" } });
+  await ask("POST", configMaps, configMap("a"));
+  expect(await typesAndNames(watch, 1)).toEqual(["ADDED a"]);
   await watch.stop();
 });

@@ -1,5 +1,6 @@
 import { type Document, keyText } from "../../../../shared/lib/document.ts";
 import type { MemoryStore } from "../../memory-store/memory-store.ts";
+import { definitions } from "./definitions.ts";
 import { endpointSlices } from "./endpoint-slices.ts";
 import { garbage } from "./garbage.ts";
 import { jobs } from "./jobs.ts";
@@ -10,6 +11,7 @@ import { workloadsReady, workloadsSeen } from "./workloads.ts";
 
 const rules: readonly Rule[] = [
   namespaces,
+  definitions,
   workloadsSeen,
   workloadsReady,
   jobs,

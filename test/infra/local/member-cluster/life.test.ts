@@ -231,5 +231,6 @@ test("a custom resource is served as soon as it is defined, and no longer than t
   const right = await ask("POST", gadgets, { ...gadget, spec: { size: 1, odd: 2 } });
   expect(right.body["spec"]).toEqual({ size: 1 });
   await ask("DELETE", `${definitions}/gadgets.example.com`);
-  await becomes(gadgets, ["code"], 404);
+  await becomes(`${definitions}/gadgets.example.com`, ["code"], 404);
+  expect((await ask("GET", gadgets)).status).toBe(404);
 });

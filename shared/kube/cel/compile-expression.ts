@@ -1,0 +1,89 @@
+import { linearRegex, PatternError } from "../regex/linear-regex.ts";
+import { BudgetSpentError, type Meter } from "../regex/meter.ts";
+import { compileMessage, runtimeMessage } from "./cel-messages.ts";
+import { type CelEnvironment, type CelNode, nodesOf } from "./cel-node.ts";
+import { type Metered, meterNodes, prepareForCheck } from "./prepare-nodes.ts";
+
+/** An expression that can run. */
+export interface Expression {
+  readonly usesOldSelf: boolean;
+  readonly run: (scope: Scope, meter: Meter) => Outcome;
+}
+
+/** Values of the shape of the place where the rule is. */
+export interface Scope {
+  readonly self: unknown;
+  readonly oldSelf?: unknown;
+}
+
+export type Outcome =
+  | { readonly kind: "value"; readonly value: unknown }
+  /** In the words of cel-go: "no such key: name". */
+  | { readonly kind: "failed"; readonly because: string }
+  | { readonly kind: "budget-spent" };
+
+export type Compiled =
+  | { readonly kind: "compiled"; readonly expression: Expression }
+  | { readonly kind: "refused"; readonly because: string };
+
+const charactersMax = 64 * 1024;
+
+/** Compiles an expression whose result has a type: "bool" for rules, "string" for messages. */
+export function compileExpression(
+  environment: CelEnvironment,
+  text: string,
+  type: "bool" | "string",
+): Compiled {
+  if (text.length > charactersMax) {
+    return { kind: "refused", because: `expression is longer than ${charactersMax} characters` };
+  }
+  try {
+    const parsed = environment.parse(text);
+    const root = parsed.ast as unknown as CelNode;
+    prepareForCheck(root);
+    const checked = parsed.check();
+    if (!checked.valid) throw checked.error ?? new TypeError("unknown type");
+    if (checked.type !== type && checked.type !== "dyn") {
+      return { kind: "refused", because: `cel expression must evaluate to a ${type}` };
+    }
+    checkPatterns(root);
+    const metered: Metered = { meter: { left: 0 } };
+    meterNodes(root, metered);
+    const usesOldSelf = [...nodesOf(root)].some(
+      ({ op, args }) => op === "id" && args === "oldSelf",
+    );
+    const run = (scope: Scope, meter: Meter): Outcome => {
+      metered.meter = meter;
+      return runExpression(() => parsed({ ...scope }), meter);
+    };
+    return { kind: "compiled", expression: { usesOldSelf, run } };
+  } catch (error) {
+    return { kind: "refused", because: `compilation failed: ${compileMessage(error, text)}` };
+  }
+}
+
+/** A pattern that is written in the rule is refused with the rule. */
+function checkPatterns(root: CelNode): void {
+  for (const { op, args } of nodesOf(root)) {
+    if (op !== "rcall") continue;
+    const [name, , [pattern]] = args as readonly [
+      string,
+      CelNode,
+      readonly (CelNode | undefined)[],
+    ];
+    if (!["matches", "find", "findAll"].includes(name) || pattern?.op !== "value") continue;
+    if (typeof pattern.args === "string") linearRegex(pattern.args);
+  }
+}
+
+function runExpression(run: () => unknown, meter: Meter): Outcome {
+  try {
+    const value = run();
+    // `||` and `exists` go on after an error, also after this one.
+    return meter.left < 0 ? { kind: "budget-spent" } : { kind: "value", value };
+  } catch (error) {
+    if (meter.left < 0 || error instanceof BudgetSpentError) return { kind: "budget-spent" };
+    if (error instanceof PatternError) return { kind: "failed", because: error.message };
+    return { kind: "failed", because: runtimeMessage(error) };
+  }
+}

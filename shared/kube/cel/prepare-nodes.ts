@@ -1,0 +1,141 @@
+import { Optional } from "@marcbachmann/cel-js";
+import { type Meter, spend } from "../regex/meter.ts";
+import { functionsOf } from "./cel-environment.ts";
+import { celEquals, celIn, entriesOf } from "./cel-equals.ts";
+import { notMine } from "./cel-function.ts";
+import {
+  type CelNode,
+  type CelType,
+  type Checker,
+  type Evaluate,
+  isCelNode,
+  nodesOf,
+} from "./cel-node.ts";
+
+/** The meter of the run that is under way. Runs are synchronous, so there is one at a time. */
+export interface Metered {
+  meter: Meter;
+}
+
+/**
+ * Changes a parsed expression before it is checked, where the library differs from cel-go: `has`
+ * takes any operand and knows which fields there are, and objects can be compared.
+ */
+export function prepareForCheck(root: CelNode): void {
+  for (const node of nodesOf(root)) {
+    if (node.op === "call" && (node.args as readonly unknown[])[0] === "has") prepareHas(node);
+    if (node.op === "==" || node.op === "!=") prepareComparison(node);
+  }
+}
+
+function prepareHas(node: CelNode): void {
+  const [, [field]] = node.args as readonly [string, readonly unknown[]];
+  if (!isCelNode(field) || (field.op !== "." && field.op !== ".?")) return;
+  const [operand, name] = field.args as readonly [CelNode, string];
+  const check = (checker: Checker, _node: CelNode, context: unknown): CelType => {
+    const found = checker.check(operand, context);
+    const type =
+      found.kind === "optional" && found.valueType !== undefined ? found.valueType : found;
+    if (
+      type.kind === "message" &&
+      checker.objectTypes.get(type.name)?.fields?.[name] === undefined
+    ) {
+      throw checker.createError("no_such_key", `No such key: ${name}`, field);
+    }
+    if (!["message", "map", "dyn"].includes(type.kind)) {
+      const because = `type '${type.name}' does not support field selection`;
+      throw checker.createError("field_selection", because, field);
+    }
+    return checker.getType("bool");
+  };
+  const evaluate: Evaluate = (evaluator, _node, context) => {
+    const found = evaluator.run(operand, context);
+    const value: unknown = found instanceof Optional ? found.orValue(undefined) : found;
+    return entriesOf(value)?.has(name) ?? false;
+  };
+  node.setMeta("macro", undefined).setMeta("check", check).setMeta("evaluate", evaluate);
+  node.setMeta("async", false);
+}
+
+/** Values of one type can be compared, whatever it is, and anything with null. */
+function prepareComparison(node: CelNode): void {
+  const operands = node.args as readonly CelNode[];
+  const libraryCheck = node.meta.check;
+  const hasNull = operands.some(({ op, args }) => op === "value" && args === null);
+  const check = (checker: Checker, _node: CelNode, context: unknown): CelType => {
+    const names = new Set(operands.map((operand) => checker.check(operand, context).name));
+    return hasNull || names.size === 1 || libraryCheck === undefined
+      ? checker.getType("bool")
+      : libraryCheck(checker, node, context);
+  };
+  node.setMeta("check", check).setMeta("async", false);
+}
+
+/**
+ * Changes a checked expression so that each node spends from the meter, and functions and
+ * comparisons are ours. This is what bounds a rule: a node costs 1, what is made or read through
+ * costs a tenth of its length.
+ */
+export function meterNodes(root: CelNode, metered: Metered): void {
+  for (const node of nodesOf(root)) {
+    if (node.meta.alternate !== undefined) continue;
+    if (node.op === "call" || node.op === "rcall") replaceFunction(node, metered);
+    const evaluate = ownEvaluate(node, metered) ?? node.evaluate;
+    node.evaluate = (evaluator, ast, context) => {
+      spend(metered.meter, 1);
+      // The library's first call of a node replaces its `evaluate`; ours must stay in front.
+      const ours = node.evaluate;
+      const result = evaluate.call(node, evaluator, ast, context);
+      node.evaluate = ours;
+      return result;
+    };
+  }
+}
+
+function ownEvaluate(node: CelNode, metered: Metered): Evaluate | undefined {
+  const [left, right] = Array.isArray(node.args) ? (node.args as readonly CelNode[]) : [];
+  if (left === undefined || right === undefined) return undefined;
+  switch (node.op) {
+    case "==":
+    case "!=":
+      return (evaluator, _node, context) => {
+        const values = [evaluator.run(left, context), evaluator.run(right, context)] as const;
+        return celEquals(...values, metered.meter) === (node.op === "==");
+      };
+    case "in":
+      return (evaluator, _node, context) => {
+        const value = evaluator.run(left, context);
+        return celIn(value, evaluator.run(right, context), metered.meter);
+      };
+    case "+":
+      return (evaluator, ast, context) => {
+        const sum = node.meta.evaluate?.(evaluator, ast, context);
+        spend(metered.meter, sizeOf(sum) / 10);
+        return sum;
+      };
+    default:
+      return undefined;
+  }
+}
+
+function replaceFunction(node: CelNode, metered: Metered): void {
+  const { handle } = node;
+  const [name] = node.args as readonly [string];
+  if (handle === undefined) return;
+  const candidates = functionsOf(node.op, name);
+  const type = node.checkedType?.name ?? "dyn";
+  node.handle = (args, first, second) => {
+    const { meter } = metered;
+    spend(meter, args.reduce<number>((all, each) => all + sizeOf(each), 0) / 10);
+    for (const candidate of candidates) {
+      const result = candidate.run({ args, meter, type });
+      if (result !== notMine) return result;
+    }
+    return handle(args, first, second);
+  };
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value === "string" || Array.isArray(value)) return value.length;
+  return value instanceof Uint8Array ? value.length : 1;
+}

@@ -1,0 +1,167 @@
+import { expect, test } from "vitest";
+import type { OpenApiSchema } from "../../../shared/kube/served-kind.ts";
+import type { Json } from "../../../shared/lib/kube-object.ts";
+import { compileErrors, objectSchema, told } from "./cel-fixture.ts";
+
+const text: OpenApiSchema = { type: "string" };
+const whole: OpenApiSchema = { type: "integer" };
+
+const properties: Readonly<Record<string, OpenApiSchema>> = {
+  int: whole,
+  double: { type: "number" },
+  text,
+  flag: { type: "boolean" },
+  "dash-name": text,
+  "dot.name": text,
+  in: text,
+  time: { type: "string", format: "date-time" },
+  wait: { type: "string", format: "duration" },
+  bytes: { type: "string", format: "byte" },
+  either: { "x-kubernetes-int-or-string": true },
+  items: { type: "array", items: { type: "object", properties: { name: text, size: whole } } },
+  sizes: { type: "array", items: whole },
+  map: { type: "object", additionalProperties: text },
+  inner: { type: "object", properties: { a: text, b: whole } },
+  maybe: text,
+};
+
+const spec: Json = {
+  int: 5,
+  double: 1.5,
+  text: "hello wörld",
+  flag: true,
+  "dash-name": "d",
+  "dot.name": "p",
+  in: "i",
+  time: "2026-11-21T12:00:00Z",
+  wait: "1h30m",
+  bytes: "aGk=",
+  either: "50%",
+  items: [
+    { name: "a", size: 1 },
+    { name: "b", size: 2 },
+  ],
+  sizes: [3, 1, 2],
+  map: { x: "1", y: "2" },
+  inner: { a: "q", b: 1 },
+};
+
+function specSchema(rule: string): OpenApiSchema {
+  return objectSchema({ type: "object", properties, "x-kubernetes-validations": [{ rule }] });
+}
+
+test.each([
+  // Types by schema
+  "type(self.int) == int && self.int == 5 && self.int < 5.5",
+  "self.double > 1.0 && type(self.double) == double",
+  "self.flag",
+  "self.dash__dash__name == 'd' && self.dot__dot__name == 'p' && self.__in__ == 'i'",
+  "self.time > timestamp('2026-01-01T00:00:00Z') && self.time.getFullYear() == 2026",
+  "self.wait == duration('90m') && self.wait.getMinutes() == 90",
+  "self.bytes == b'hi'",
+  "type(self.either) == string && self.either == '50%'",
+  "type(self.either) == int ? self.either > 0 : self.either.endsWith('%')",
+  "self.inner == self.inner && self.map == {'y': '2', 'x': '1'}",
+  "self.items[0] != self.items[1]",
+  // Presence
+  "has(self.text) && !has(self.maybe) && has(self.inner.a) && has(self.items[0].name)",
+  "self.?maybe.orValue('none') == 'none' && !self.sizes[?9].hasValue()",
+  "'x' in self.map && !('z' in self.map) && self.map.x == '1' && self.map['y'] == '2'",
+  // Macros
+  "self.items.all(i, i.size > 0) && self.items.exists(i, i.name == 'b')",
+  "self.items.exists_one(i, i.size == 1)",
+  "self.items.map(i, i.name) == ['a', 'b']",
+  "self.items.filter(i, i.size > 1).size() == 1",
+  "self.map.all(k, self.map[k] != '')",
+  "cel.bind(n, self.int * 2, n == 10)",
+  "self.items.exists(i, 1 / (i.size - 1) > 0)",
+  // Strings
+  "size(self.text) == 11 && self.text.charAt(7) == 'ö'",
+  "self.text.indexOf('r') == 8 && self.text.lastIndexOf('l') == 9",
+  "self.text.substring(6) == 'wörld' && self.text.substring(0, 5) == 'hello'",
+  "self.text.upperAscii() == 'HELLO WöRLD'",
+  "self.text.replace('l', 'L', 1) == 'heLlo wörld' && self.text.replace('l', '') == 'heo wörd'",
+  "self.text.split(' ').join('-') == 'hello-wörld' && 'abc'.reverse() == 'cba'",
+  "'%s has %d, %.2f, %x'.format(['a', 3, 1.5, 255]) == 'a has 3, 1.50, ff'",
+  // Regular expressions
+  "self.text.matches('^hello') && !self.text.matches('^world')",
+  "self.text.find('[a-z]+') == 'hello' && 'a1b22'.findAll('[0-9]+') == ['1', '22']",
+  "'a1b22'.findAll('[0-9]+', 1) == ['1'] && 'ab'.find('x') == ''",
+  // Lists and sets
+  "self.sizes.sum() == 6 && self.sizes.min() == 1 && self.sizes.max() == 3",
+  "!self.sizes.isSorted() && [1, 2].isSorted()",
+  "self.sizes.indexOf(2) == 2 && self.sizes.lastIndexOf(9) == -1",
+  "sets.contains(self.sizes, [1, 3]) && sets.intersects([1], [1, 2])",
+  "sets.equivalent([1, 2], [2, 1, 1])",
+  // URLs, addresses, quantities
+  "isURL('https://example.com:80/a?b=c') && !isURL('not a url')",
+  "url('https://example.com:80/a?b=c').getHostname() == 'example.com'",
+  "url('https://example.com:80/a?b=c').getPort() == '80'",
+  "url('https://example.com:80/a?b=c').getQuery()['b'] == ['c']",
+  "url('/path').getScheme() == '' && url('/path').getEscapedPath() == '/path'",
+  "isIP('10.0.0.1') && isIP('2001:db8::1') && !isIP('10.0.0.256') && !isIP('010.0.0.1')",
+  "ip('127.0.0.1').isLoopback() && ip('fe80::1').isLinkLocalUnicast() && ip('::').isUnspecified()",
+  "ip('10.0.0.1').family() == 4 && ip('10.0.0.1').isGlobalUnicast() && ip.isCanonical('::1')",
+  "string(ip('2001:DB8:0:0::1')) == '2001:db8::1'",
+  "cidr('10.0.0.0/8').containsIP('10.1.2.3') && !cidr('10.0.0.0/8').containsIP(ip('11.0.0.1'))",
+  "cidr('10.0.0.0/8').containsCIDR('10.1.0.0/16') && cidr('10.1.2.3/8').prefixLength() == 8",
+  "cidr('10.1.2.3/8').masked() == cidr('10.0.0.0/8') && isCIDR('::/0') && !isCIDR('10.0.0.0/33')",
+  "quantity('1Gi').isGreaterThan(quantity('500M')) && isQuantity('1.5') && !isQuantity('1.5x')",
+  "quantity('1').add(quantity('500m')).compareTo(quantity('1500m')) == 0",
+  "quantity('2k').asInteger() == 2000 && quantity('1').sub(3).sign() == -1",
+  "quantity('0.5').asApproximateFloat() == 0.5 && !quantity('0.5').isInteger()",
+])("holds: %s", (rule) => {
+  const schema = specSchema(rule);
+  expect(compileErrors(schema)).toEqual([]);
+  expect(told(schema, spec)).toEqual([]);
+});
+
+test.each([
+  ["self.int == 6", "failed rule: self.int == 6"],
+  ["self.sizes[9] == 1", "index out of bounds: 9 evaluating rule: self.sizes[9] == 1"],
+  ["self.maybe == 'x'", "no such key: maybe evaluating rule: self.maybe == 'x'"],
+  ["1 / (self.int - 5) == 1", "division by zero evaluating rule: 1 / (self.int - 5) == 1"],
+  ["1 % (self.int - 5) == 1", "modulus by zero evaluating rule: 1 % (self.int - 5) == 1"],
+  [
+    "self.int * 9223372036854775807 > 0",
+    "integer overflow evaluating rule: self.int * 9223372036854775807 > 0",
+  ],
+  ["[].min() == 1", "min called on empty list evaluating rule: [].min() == 1"],
+])("fails: %s", (rule, because) => {
+  const schema = specSchema(rule);
+  expect(compileErrors(schema)).toEqual([]);
+  expect(told(schema, spec)).toEqual([
+    `spec FieldValueInvalid Invalid value: "object": ${because}`,
+  ]);
+});
+
+const at = "properties[spec].x-kubernetes-validations[0].rule";
+
+test.each([
+  ["self.zzz == 1", "ERROR: <input>:1:5: undefined field 'zzz'\n | self.zzz == 1\n | ....^"],
+  ["zzz", "ERROR: <input>:1:1: undeclared reference to 'zzz' (in container '')\n | zzz\n | ^"],
+  [
+    "self.int == 'a'",
+    "ERROR: <input>:1:10: found no matching overload for '_==_' applied to '(int, string)'\n" +
+      " | self.int == 'a'\n | .........^",
+  ],
+])("does not compile: %s", (rule, because) => {
+  expect(compileErrors(specSchema(rule))).toEqual([
+    `${at} Invalid value: ${JSON.stringify(rule)}: compilation failed: ${because}`,
+  ]);
+});
+
+test.each([
+  ["has(self.zzz)", /undefined field 'zzz'/],
+  ["self.int ==", /Syntax error: /],
+  ["self.int", /cel expression must evaluate to a bool/],
+  [
+    "self.text.matches('(?=x)')",
+    /error parsing regexp: invalid or unsupported Perl syntax: `\(\?=`/,
+  ],
+  ["self.text.nothing()", /found no matching overload for 'nothing'/],
+  ["''", /cel expression must evaluate to a bool/],
+  ["   ", /rule is not specified/],
+])("does not compile, with a message like: %s", (rule, because) => {
+  expect(compileErrors(specSchema(rule)).join()).toMatch(because);
+});

@@ -1,0 +1,45 @@
+import type { KubeObject } from "../../../shared/kube/served-kind.ts";
+import type { Json, JsonObject } from "../../../shared/lib/kube-object.ts";
+
+export interface GadgetParts {
+  /** Instead of parts of the spec. */
+  readonly spec?: JsonObject;
+  /** Instead of parts of the version. */
+  readonly version?: JsonObject;
+  /** The schema of `spec.size`. */
+  readonly size?: Json;
+  readonly root?: (schema: JsonObject) => JsonObject;
+}
+
+/** The definition of Gadget, in one version and with a status. */
+export function gadgetDefinition(parts: GadgetParts = {}): KubeObject {
+  const { spec, version, size = { type: "integer" }, root = (schema) => schema } = parts;
+  const schema: JsonObject = {
+    type: "object",
+    properties: {
+      spec: { type: "object", properties: { size } },
+      status: { type: "object", properties: { size: { type: "integer" } } },
+    },
+  };
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: "gadgets.example.com" },
+    spec: {
+      group: "example.com",
+      scope: "Namespaced",
+      names: { plural: "gadgets", kind: "Gadget" },
+      versions: [
+        {
+          name: "v1",
+          served: true,
+          storage: true,
+          subresources: { status: {} },
+          schema: { openAPIV3Schema: root(schema) },
+          ...version,
+        },
+      ],
+      ...spec,
+    },
+  };
+}

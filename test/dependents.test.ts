@@ -3,7 +3,8 @@ import { memoryStore } from "../infra/local/memory-store/memory-store.ts";
 import { dependentsOf } from "../shared/dependents.ts";
 import type { Effects } from "../shared/effects/effects.ts";
 import type { Wake } from "../shared/effects/wakes.ts";
-import { type ClusterProfile, clusterProfileKind, memberKind } from "../shared/fleet/model.ts";
+import { type ClusterProfile, clusterProfileKind } from "../shared/fleet/model.ts";
+import { openApiMemberKey } from "../shared/hub/open-api/model.ts";
 import { type Document, keyOf, kind } from "../shared/lib/document.ts";
 import type { KubeBody } from "../shared/lib/kube-object.ts";
 import { type Placement, placementKind } from "../shared/placement/model.ts";
@@ -16,14 +17,20 @@ const configMap = documentOf(keyOf(kind<KubeBody>("configmaps"), fleetId, "greet
 const profile = documentOf(keyOf(clusterProfileKind, fleetId, "aks-1"), {} as ClusterProfile);
 
 describe("a changed document wakes", () => {
+  const member = memberDocument("aks-1");
+
   test("itself, when somebody keeps it", () => {
-    expect(dependentsOf(memberDocument("aks-1")).keys.map(({ kind: of }) => of)).toEqual([
-      memberKind,
-    ]);
+    expect(dependentsOf(member).keys).toContainEqual(member.key);
   });
 
   test("nobody by its own key, once it is gone", () => {
-    expect(dependentsOf({ ...memberDocument("aks-1"), deletedAt: noon }).keys).toEqual([]);
+    expect(dependentsOf({ ...member, deletedAt: noon }).keys).not.toContainEqual(member.key);
+  });
+
+  test("whoever learns from members what built-in kinds look like, also once it is gone", () => {
+    const learner = openApiMemberKey(fleetId, "aks-1");
+    expect(dependentsOf(member).keys).toContainEqual(learner);
+    expect(dependentsOf({ ...member, deletedAt: noon }).keys).toContainEqual(learner);
   });
 
   test("the placements that select it, when it is a template", () => {

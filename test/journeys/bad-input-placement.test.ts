@@ -32,6 +32,16 @@ const preferring = (weight: number) =>
 const many = (count: number) => Array.from({ length: count }, (_each, at) => `aks-${at}`);
 const near = { matchExpressions: [{ key: "a", operator: "Near" }] };
 
+const inPlacement = {
+  apiVersion: "placement.kubernetes-fleet.io/v1",
+  kind: "ClusterResourcePlacement",
+};
+const inOldPlacement = { ...inPlacement, apiVersion: "fleet.azure.com/v1alpha1" };
+const inService = {
+  apiVersion: "networking.fleet.azure.com/v1alpha1",
+  kind: "MultiClusterService",
+};
+
 const required =
   "spec.policy.affinity.clusterAffinity.requiredDuringSchedulingIgnoredDuringExecution";
 const preferred =
@@ -137,7 +147,7 @@ test.each<[name: string, spec: unknown, field: string]>([
     "spec.revisionHistoryLimit",
   ],
 ])("a placement %s is refused", async (_name, spec, field) => {
-  const body = { metadata: { name: "web" }, spec };
+  const body = { ...inPlacement, metadata: { name: "web" }, spec };
   const answer = await hub.refuse(`POST ${placements}`, { body });
   expect(statusLine(answer)).toBe(`422 Invalid ${field}`);
   expect(messageOf(answer)).toContain(`${field}: `);
@@ -149,7 +159,7 @@ test("every field that is wrong is named at once", async () => {
     policy: { placementType: "PickAny", numberOfClusters: -1 },
   };
   const answer = await hub.refuse(`POST ${placements}`, {
-    body: { metadata: { name: "Web" }, spec },
+    body: { ...inPlacement, metadata: { name: "Web" }, spec },
   });
   expect(statusLine(answer)).toBe(
     "422 Invalid metadata.name spec.resourceSelectors spec.policy.placementType " +
@@ -163,7 +173,7 @@ test.each<[name: string, spec: unknown, field: string]>([
   ["whose names are a text", policy({ clusterNames: "aks-1" }), "spec.policy.clusterNames"],
   ["of less than none", policy({ numberOfClusters: -1 }), "spec.policy.numberOfClusters"],
 ])("a placement of the first preview %s is refused", async (_name, spec, field) => {
-  const body = { metadata: { name: "web" }, spec };
+  const body = { ...inOldPlacement, metadata: { name: "web" }, spec };
   const answer = await hub.refuse(`POST ${oldPlacements}`, { body });
   expect(statusLine(answer)).toBe(`422 Invalid ${field}`);
 });
@@ -176,7 +186,7 @@ test.each<[name: string, spec: unknown, field: string]>([
   ["of a name with dots", { serviceImport: { name: "../web" } }, "spec.serviceImport.name"],
   ["of a long name", { serviceImport: { name: "a".repeat(64) } }, "spec.serviceImport.name"],
 ])("a service across clusters %s is refused", async (_name, spec, field) => {
-  const body = { metadata: { name: "web" }, spec };
+  const body = { ...inService, metadata: { name: "web" }, spec };
   const answer = await hub.refuse(`POST ${traffic}/multiclusterservices`, { body });
   expect(statusLine(answer)).toBe(`422 Invalid ${field}`);
 });
@@ -185,7 +195,8 @@ test("a placement keeps its type and its tolerations", async () => {
   const tolerations = [{ key: "a", operator: "Exists" }];
   const absent = selecting({ ...shop, name: "absent" });
   const spec = { ...absent, policy: { ...three, tolerations } };
-  const made = await hub.ask(`POST ${placements}`, { body: { metadata: { name: "kept" }, spec } });
+  const body = { ...inPlacement, metadata: { name: "kept" }, spec };
+  const made = await hub.ask(`POST ${placements}`, { body });
   expect(made.status).toBe(201);
   await quietState(laptop);
 
@@ -210,7 +221,8 @@ test("a placement that selects nothing, or no cluster, is taken, says so and pla
     unknown: selecting({ group: "nope.io", version: "v1", kind: "Thing", name: "a" }),
   };
   for (const [name, spec] of Object.entries(specs)) {
-    const made = await hub.ask(`POST ${placements}`, { body: { metadata: { name }, spec } });
+    const body = { ...inPlacement, metadata: { name }, spec };
+    const made = await hub.ask(`POST ${placements}`, { body });
     expect(made.status).toBe(201);
   }
 

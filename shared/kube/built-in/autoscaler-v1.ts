@@ -7,7 +7,7 @@ import type { KubeObject } from "../served-kind.ts";
  * carried in annotations, as upstream does, so that a client of v1 that reads and writes an object
  * loses nothing. The annotations hold v2's JSON.
  *
- * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v1/
+ * @see https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/
  */
 const carried = [
   { path: ["spec", "metrics"], annotation: "autoscaling.alpha.kubernetes.io/metrics" },

@@ -27,7 +27,11 @@ export interface EventMaker {
   ) => Promise<readonly ObjectEvent[]>;
 }
 
-export function eventMaker(scope: Scope): EventMaker {
+/**
+ * `mayHaveSeen`: the client may have got objects that were created up to this revision from a list,
+ * so the end of such an object is told even when nobody knows whether the client had it.
+ */
+export function eventMaker(scope: Scope, mayHaveSeen: Revision): EventMaker {
   const { labels, fields } = scope.options;
   const canStopMatching = labels.length > 0 || fields.some(({ path }) => !isFixed(path));
   /** Whether the client has the object, by uid; only kept where objects can stop matching. */
@@ -42,11 +46,14 @@ export function eventMaker(scope: Scope): EventMaker {
     const object = await viewOf(document, scope);
     if (!matchesFixed(object, scope)) return undefined;
     const isThere = document.deletedAt === undefined && isSelected(object, scope);
-    const isKnown = remembered.get(document.uid) ?? document.createdRevision <= told;
+    const { createdRevision } = document;
+    const before = remembered.get(document.uid);
+    const isKnown = before ?? createdRevision <= told;
     if (document.deletedAt === undefined) remember(document.uid, isThere);
     else remembered.delete(document.uid);
     if (isThere) return { type: isKnown ? "MODIFIED" : "ADDED", object };
-    return isKnown ? { type: "DELETED", object } : undefined;
+    const mayBeKnown = isKnown || (before === undefined && createdRevision <= mayHaveSeen);
+    return mayBeKnown ? { type: "DELETED", object } : undefined;
   };
 
   return {

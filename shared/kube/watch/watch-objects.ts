@@ -1,4 +1,4 @@
-import type { Changes } from "../../effects/store.ts";
+import type { Changes, Head } from "../../effects/store.ts";
 import type { Document, Revision } from "../../lib/document.ts";
 import { type ListOptions, listOptionsOf } from "../http/list-options.ts";
 import { documentsIn, isSelected, type Scope } from "../rest/list.ts";
@@ -60,7 +60,7 @@ export async function watchObjects(request: ResourceRequest): Promise<Response> 
     ? expiredLines(watch, since, head.horizon)
     : startsWithList
       ? linesFromList(watch, head.revision)
-      : linesFrom(watch, since === 0 ? head.revision : since, head.horizon);
+      : linesFrom(watch, since === 0 ? head.revision : since, head);
   return streamOf(withErrors(lines, watch), watch);
 }
 
@@ -101,32 +101,38 @@ async function* linesFromList(watch: Watch, revision: Revision): AsyncGenerator<
   }
   if (options.sendInitialEvents === true && options.bookmarks)
     yield encode.bookmark(revision, true);
-  yield* linesAfter(watch, revision);
+  const { api } = watch.request;
+  const { revision: mayHaveSeen } = await api.store.head(api.fleet);
+  yield* linesAfter(watch, { after: revision, since: revision, mayHaveSeen });
 }
 
 async function* linesFrom(
   watch: Watch,
   since: Revision,
-  horizon: Revision,
+  { horizon, revision: mayHaveSeen }: Head,
 ): AsyncGenerator<string, undefined> {
-  const before = Math.max(since - 1, horizon);
-  yield* linesAfter(watch, before, since);
+  yield* linesAfter(watch, { after: Math.max(since - 1, horizon), since, mayHaveSeen });
 }
 
-/** `since`: what the client has seen already, apart from a commit that it may have seen in part. */
-async function* linesAfter(
-  watch: Watch,
-  after: Revision,
-  since: Revision = after,
-): AsyncGenerator<string, undefined> {
+/** Where a watch begins to tell. */
+interface Start {
+  readonly after: Revision;
+  /** What the client has seen already, apart from a commit that it may have seen in part. */
+  readonly since: Revision;
+  /** A list reads its revision first, so it may have shown the client what came up to here. */
+  readonly mayHaveSeen: Revision;
+}
+
+async function* linesAfter(watch: Watch, start: Start): AsyncGenerator<string, undefined> {
   const { api } = watch.request;
+  const { after } = start;
   const stop = api.watch.follow(api.fleet, after, (all) => {
     const news = newsFor(watch.scope, all);
     // A client that does not keep up is ended; it resumes from what it has read.
     if (!watch.inbox.put(news, sizeOf(news))) watch.inbox.close();
   });
   try {
-    yield* linesOfNews(watch, after, since);
+    yield* linesOfNews(watch, start);
   } finally {
     stop();
   }
@@ -145,13 +151,9 @@ function sizeOf(news: News): number {
   return news.documents.reduce((sum, each) => sum + Math.max(least, bytesOf(each)), 0);
 }
 
-async function* linesOfNews(
-  watch: Watch,
-  after: Revision,
-  since: Revision,
-): AsyncGenerator<string, undefined> {
+async function* linesOfNews(watch: Watch, start: Start): AsyncGenerator<string, undefined> {
   const { inbox, encode } = watch;
-  const teller = tellerOf(watch, after, since);
+  const teller = tellerOf(watch, start);
   const bookmarks = bookmarksOf(watch);
   let sentAt = Date.now();
   while (!inbox.isClosed() && Date.now() < watch.endsAt) {
@@ -184,8 +186,8 @@ interface Teller {
   readonly told: () => Revision;
 }
 
-function tellerOf({ scope, encode }: Watch, after: Revision, since: Revision): Teller {
-  const events = eventMaker(scope);
+function tellerOf({ scope, encode }: Watch, { after, since, mayHaveSeen }: Start): Teller {
+  const events = eventMaker(scope, mayHaveSeen);
   let told = since;
   return {
     told: () => told,

@@ -107,7 +107,8 @@ export function manifestText(prefix: string): ManifestText {
     rest: "spec: {size: 3, tags: [a, b]}",
   };
   const documents = spaces.flatMap((space) => [
-    `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${prefix}-${space}, labels: {of: ${prefix}}}\n`,
+    "apiVersion: v1\nkind: Namespace\n" +
+      `metadata: {name: ${prefix}-${space}, labels: {of: ${prefix}}}\n`,
     ...[...templates, part].flatMap((template) => documentsOf(template, `${prefix}-${space}`)),
   ]);
   const ended = documents.map((text, index) =>
@@ -125,7 +126,8 @@ function documentsOf({ apiVersion, kind, rest }: Template, space: string): reado
     const name = `${kind.toLowerCase()}-${index}`;
     const labels = `labels: &labels {app: ${name}, "app.kubernetes.io/managed-by": Helm}`;
     const metadata = `metadata:\n  name: ${name}\n  namespace: ${space}\n  ${labels}`;
-    const text = `# Source: chart/${name}.yaml\napiVersion: ${apiVersion}\nkind: ${kind}\n${metadata}\n${rest}\n`;
+    const type = `apiVersion: ${apiVersion}\nkind: ${kind}`;
+    const text = `# Source: chart/${name}.yaml\n${type}\n${metadata}\n${rest}\n`;
     return index === 0 ? listOf(text) : text;
   });
 }

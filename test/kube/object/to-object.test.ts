@@ -107,13 +107,20 @@ test("a body is the object without what the document says itself", () => {
   });
 });
 
+const newThing = (version: string, content: object) => ({
+  apiVersion: `example.com/${version}`,
+  kind: "Thing",
+  metadata: { name: "t" },
+  ...content,
+});
+
 async function withThings() {
   return await kubeFixture({ kinds: kindsOf([...builtInKinds(), thing]) });
 }
 
 test("what another face owns is set on create, never shown and never lost", async () => {
   const { ask, api } = await withThings();
-  const created = await ask("POST", path, { metadata: { name: "t" }, size: 1 });
+  const created = await ask("POST", path, newThing("v1", { size: 1 }));
   expect(created.body["arm"]).toBeUndefined();
   const how = { type: mergePatchType };
   await ask("PATCH", `${path}/t`, { size: 2, arm: { madeBy: "me" } }, how);
@@ -125,7 +132,7 @@ test("what another face owns is set on create, never shown and never lost", asyn
 
 test("each version reads and writes the one stored form", async () => {
   const { ask } = await withThings();
-  await ask("POST", alphaPath, { metadata: { name: "t" }, bigness: 4 });
+  await ask("POST", alphaPath, newThing("v1alpha1", { bigness: 4 }));
   expect((await ask("GET", `${path}/t`)).body["size"]).toBe(4);
   const how = { type: mergePatchType };
   await ask("PATCH", `${alphaPath}/t`, { bigness: 5 }, how);
@@ -139,7 +146,7 @@ test("each version reads and writes the one stored form", async () => {
 
 test("a kind's finalizers are on each new object, and what it expands is shown, not kept", async () => {
   const { ask, api } = await withThings();
-  const { body } = await ask("POST", path, { metadata: { name: "t" }, size: 1 });
+  const { body } = await ask("POST", path, newThing("v1", { size: 1 }));
   expect(body).toMatchObject({
     metadata: { finalizers: ["example.com/cleanup"] },
     status: { documents: 1 },

@@ -55,6 +55,27 @@ test("a watch from a version tells what came after it, of its kind and namespace
   await watch.stop();
 });
 
+test("what a list may have shown, and is gone when its watch begins, is told as deleted", async () => {
+  const fixture = await kubeFixture();
+  const { ask } = fixture;
+  // A list reads its revision first: what came meanwhile is in it, too.
+  const { body } = await ask("GET", configMaps);
+  const since = at(body, "metadata", "resourceVersion");
+  await ask("POST", configMaps, configMap("ghost"));
+  await ask("DELETE", `${configMaps}/ghost`);
+  const watch = await watching(fixture, `${configMaps}?watch=1&resourceVersion=${since}`);
+  expect(await watch.next()).toMatchObject({
+    type: "DELETED",
+    object: { metadata: { name: "ghost" } },
+  });
+  await ask("POST", configMaps, configMap("short"));
+  await ask("DELETE", `${configMaps}/short`);
+  await ask("POST", configMaps, configMap("last"));
+  const events = await watch.drain(1_200);
+  expect(events.at(-1)).toMatchObject({ type: "ADDED", object: { metadata: { name: "last" } } });
+  await watch.stop();
+});
+
 test("initial events end with a marked bookmark, then changes follow", async () => {
   const fixture = await kubeFixture();
   await fixture.ask("POST", configMaps, configMap("a"));

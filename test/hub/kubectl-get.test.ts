@@ -111,7 +111,7 @@ onEachKubectl(
 
     test("watches what is there and what changes", async () => {
       const seen = kubectl.until(
-        (out) => rowsOf(out).length >= 5,
+        (out) => /^DELETED .*\n/m.test(out),
         ...["get", "cm", "-w", "-l", "watched=yes", "--output-watch-events"],
       );
       const watched = configMap(namespace, "w", "x");
@@ -122,12 +122,9 @@ onEachKubectl(
       await ok("delete", "cm/w");
       const [head, ...rows] = rowsOf(await seen);
       expect(words(head)).toBe("EVENT NAME DATA AGE");
-      expect(rows.map((row) => words(row).split(" ").slice(0, 3).join(" "))).toEqual([
-        "ADDED w 1",
-        "MODIFIED w 2",
-        "MODIFIED w 2",
-        "DELETED w 2",
-      ]);
+      const told = rows.map((row) => words(row).split(" ").slice(0, 3).join(" "));
+      // Changes that follow each other at once may be told as one.
+      expect([...new Set(told)]).toEqual(["ADDED w 1", "MODIFIED w 2", "DELETED w 2"]);
     });
   },
   {

@@ -22,7 +22,10 @@ onEachKubectl((kubectl) => {
     row(new RegExp(`^configmaps +cm +v1 +true +ConfigMap +\\[?${all}`));
     row(new RegExp(`^deployments +deploy +apps/v1 +true +Deployment +\\[?${all}`));
     const crp = "clusterresourceplacements +crp +placement.kubernetes-fleet.io/v1 +false";
-    row(new RegExp(`^${crp} +ClusterResourcePlacement +\\[?${all}`));
+    // Kubernetes lists the verbs of resources that a definition brought in an order of their own.
+    const custom =
+      "delete[, ]deletecollection[, ]get[, ]list[, ]patch[, ]create[, ]update[, ]watch";
+    row(new RegExp(`^${crp} +ClusterResourcePlacement +\\[?${custom}`));
     row(/^memberclusters +cluster +cluster\.kubernetes-fleet\.io\/v1 +false +MemberCluster/);
     row(/^multiclusterservices +mcs +networking\.fleet\.azure\.com\/v1alpha1 +true/);
     row(/^selfsubjectaccessreviews +authorization\.k8s\.io\/v1 +false .*\[?create/);

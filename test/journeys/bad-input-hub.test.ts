@@ -203,7 +203,8 @@ test.each<[name: string, collection: string, metadata: unknown, field: string]>(
   ["that is missing", placements, {}, "metadata.name"],
   ["that is too long", placements, { name: long }, "metadata.name"],
   ["that is made of a wrong prefix", placements, { generateName: "Web_" }, wrongBase],
-  ["that is too long for a service", services, { name: long }, "metadata.name"],
+  // A rule of the whole object: its message names the field, as the API server says it.
+  ["that is too long for a service", services, { name: long }, "<nil>"],
   [
     "that begins with a digit, of a service",
     "api/v1/namespaces/shop/services",

@@ -1,6 +1,7 @@
 /** Sends what a client was seen or is documented to send, and compares each answer. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { load } from "js-yaml";
 import { expect } from "vitest";
 import { tokenOf } from "../../journeys/ask.ts";
@@ -57,7 +58,7 @@ export async function replay(
     );
   for (const [index, each] of steps.entries()) {
     const step = substituted(each, names);
-    const before = step.changes === false ? await revision() : undefined;
+    const before = step.changes === false ? await settled(revision) : undefined;
     const response = await send(step);
     const seen = await answerOf(response, step);
     check(step, seen, `${file}, step ${index + 1}: ${step.does}`);
@@ -68,6 +69,21 @@ export async function replay(
   }
   return steps.length;
 }
+
+/** What earlier steps have set off (a namespace that is emptied) comes to its end first. */
+async function settled(revision: () => Promise<unknown>): Promise<unknown> {
+  let before = await revision();
+  for (let looks = 0; looks < looksMax; looks++) {
+    await delay(quietMilliseconds);
+    const now = await revision();
+    if (now === before) return now;
+    before = now;
+  }
+  throw new Error(`the fleet's revision is still moving after ${looksMax} looks`);
+}
+
+const looksMax = 60;
+const quietMilliseconds = 500;
 
 async function sendStep(
   hub: string,

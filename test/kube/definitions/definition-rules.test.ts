@@ -389,8 +389,8 @@ test("a version that was stored stays until nothing is stored as it", () => {
   const versions = [versionOf("v2", { storage: true })];
   expect(told({ spec: { versions } }, {})).toEqual([
     'status.storedVersions[0] FieldValueInvalid Invalid value: "v1": missing from ' +
-      "spec.versions; v1 was previously a storage version, and must remain in spec.versions until a " +
-      "storage " +
-      "migration ensures no data remains persisted in v1 and removes v1 from status.storedVersions",
+      "spec.versions; v1 was previously a storage version, and must remain in spec.versions " +
+      "until a storage migration ensures no data remains persisted in v1 and removes v1 from " +
+      "status.storedVersions",
   ]);
 });

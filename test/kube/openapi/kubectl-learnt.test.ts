@@ -1,5 +1,6 @@
 /** Every kubectl found, against an API that has learnt what built-in kinds are. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { at } from "../../../shared/kube/json.ts";
 import type { JsonObject } from "../../../shared/lib/kube-object.ts";
 import { deploymentOf } from "../kube-fixture.ts";
 import { type Kubectl, kubectlVersions, noKubectl, startKubectl } from "../kubectl.ts";
@@ -81,10 +82,13 @@ const withSpec = (object: JsonObject, more: JsonObject): JsonObject => ({
   spec: { ...(object["spec"] as JsonObject), ...more },
 });
 
-/** What another manager adds to a Deployment. */
+/** What another manager adds to a Deployment; an old kubectl demands the selector in each. */
 const sidecarOf = (name: string, ...containers: readonly JsonObject[]): JsonObject => ({
   apiVersion: "apps/v1",
   kind: "Deployment",
   metadata: { name },
-  spec: { template: { spec: { containers } } },
+  spec: {
+    selector: at(deploymentOf(name, ""), "spec", "selector") ?? {},
+    template: { spec: { containers } },
+  },
 });

@@ -30,8 +30,10 @@ export async function measureWatches(
   );
 
   const all = [...first, ...others];
+  const before = await bench.spent();
   const committed = await write(client);
   const delays = await heard(all, committed);
+  const { requestUnits } = spentBetween(before, await bench.spent());
   for (const { stop } of all) stop();
   const lost = committed.size * all.length - delays.length;
   return [
@@ -45,6 +47,9 @@ export async function measureWatches(
       atMost: 1_000,
     }),
     figure(`${watches} watches: events lost`, "of all", [lost], { atMost: 0 }),
+    figure(`${watches} watches: cost of a write, with all that it wakes`, "request units", [
+      requestUnits / committed.size,
+    ]),
     figure("writes made", "1/s", [committed.size / secondsOfWrites]),
   ];
 }

@@ -52,9 +52,8 @@ async function measure(tell: (line: string) => void): Promise<readonly Figure[]>
       ...(await measureRequests(bench, bare, client)),
       ...(await measureLists(bench, client)),
     ];
-    tell(`after lists: ${await memoryOf(bench)}`);
     figures.push(...(await measureWatches(bench, client, tell)));
-    tell(`after watches: ${await memoryOf(bench)}`);
+    figures.push(...(await memoryFigure(bench, "100 watches")));
     return [...figures, ...(await measureColdStarts(bench, client))];
   } finally {
     await bare.kill();
@@ -71,9 +70,10 @@ function buildBundle(): string {
   return stdout.trim();
 }
 
-async function memoryOf({ cloud }: BenchCloud): Promise<string> {
-  const [megabytes] = await residentMegabytes(cloud.host().pid);
-  return megabytes === undefined ? "memory is not counted here" : `${Math.round(megabytes)} MB`;
+/** What the process has by then; garbage that nobody has collected yet is in it. */
+async function memoryFigure({ cloud }: BenchCloud, after: string): Promise<readonly Figure[]> {
+  const megabytes = await residentMegabytes(cloud.host().pid);
+  return megabytes.length === 0 ? [] : [figure(`${after}: memory after it`, "MB", megabytes)];
 }
 
 interface Measured {
@@ -93,7 +93,7 @@ async function measureRequests(
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: { name: name(index) },
-    data: { manner, text: "x".repeat(500) },
+    data: { manner, text: "x".repeat(300) },
   });
   const apply = "?fieldManager=bench&force=true";
   const requests: readonly Measured[] = [
@@ -154,6 +154,7 @@ async function measureOne(
     figure(`${name}: time`, "ms", own),
     figure(`${name}: time to that of a bare host`, "times", [medianOf(own) / medianOf(constant)]),
     figure(`${name}: cost`, "request units", units, limit),
+    ...(await memoryFigure(bench, name)),
   ];
 }
 
@@ -189,6 +190,7 @@ async function measureLists(bench: BenchCloud, { json }: HubClient): Promise<rea
     figure(`list of ${pageSize}: cost`, "queries", [queries], { atMost: 1 }),
     figure(`list of ${pageSize}: cost`, "request units", [unitsOf(spent) / pages.length]),
     figure(`list of ${listed}: time`, "ms", whole),
+    ...(await memoryFigure(bench, `list of ${listed}`)),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { FleetError } from "../lib/fleet-error.ts";
 import { aggregatedDiscovery, aggregatedType, aggregatedVersion } from "./discovery/aggregated.ts";
 import {
   apiGroup,
@@ -20,7 +21,8 @@ import {
 
 /**
  * Answers a request to a Kubernetes API. Every refusal is a `Status` with the code and reason of a
- * kube-apiserver; an error that nobody foresaw is a 500 that tells nothing, and goes to `api.log`.
+ * kube-apiserver; an error that nobody foresaw is a 500 that tells nothing, and goes to `api.log`,
+ * as does what was away for a 503.
  *
  *     const response = await serveKube(request, { ...api, basePath: "/clusters/c1", caller });
  */
@@ -29,16 +31,19 @@ export async function serveKube(request: Request, api: KubeApi): Promise<Respons
     return withoutBody(await route(request, api), request);
   } catch (error) {
     const response = statusResponse(error, request.headers.get("accept"));
-    if (response.status === 500 && !(error instanceof StatusError)) {
-      const { pathname } = new URL(request.url);
-      api.log?.error("Cannot answer a Kubernetes request", {
-        method: request.method,
-        path: pathname,
-        error: error instanceof Error ? error.stack : String(error),
-      });
-    }
+    if (response.status >= 500 && !(error instanceof StatusError)) logFailure(request, api, error);
     return withoutBody(response, request);
   }
+}
+
+/** What the client is not told: what was away, or what nobody foresaw. */
+function logFailure({ method, url }: Request, { log }: KubeApi, error: unknown): void {
+  const { pathname: path } = new URL(url);
+  const isForeseen = error instanceof FleetError;
+  const told = error instanceof Error && !isForeseen ? error.stack : String(error);
+  const failure = { method, path, error: told };
+  if (isForeseen) log?.warn("Cannot answer a Kubernetes request now", failure);
+  else log?.error("Cannot answer a Kubernetes request", failure);
 }
 
 /** HEAD is told the headers and nothing else. */

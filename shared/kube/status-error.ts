@@ -184,7 +184,9 @@ export function asStatusError(error: unknown): StatusError {
     const { field, retryAfterSeconds } = error;
     // The store's own words name its item; a client is told the limit.
     if (error.code === "TooLarge") return tooLarge(documentBytesMax);
-    return new StatusError(code, reason, error.message, {
+    // What is away is nothing that a client knows: its name is for the log.
+    const message = error.code === "Unavailable" ? unavailableMessage : error.message;
+    return new StatusError(code, reason, message, {
       ...(field !== undefined && {
         causes: [{ reason: "FieldValueInvalid", message: error.message, field }],
       }),
@@ -193,6 +195,8 @@ export function asStatusError(error: unknown): StatusError {
   }
   return new StatusError(500, "InternalError", "Internal error occurred");
 }
+
+const unavailableMessage = "the server is currently unable to handle the request";
 
 /** The `Status` object of a refusal. */
 export function statusOf(error: StatusError): JsonObject {

@@ -28,10 +28,10 @@ import type { BuiltInAccess } from "../../kube/rbac/ensure-roles.ts";
 import type { PolicyRule } from "../../kube/rbac/policy-rule.ts";
 import type { RbacRole } from "../../kube/rbac/rbac-policy.ts";
 import { rbacGroup } from "../../kube/rbac/rbac-rules.ts";
+import { trafficGroup } from "../../traffic/model.ts";
 
 const placementGroup = "placement.kubernetes-fleet.io";
 const clusterGroup = "cluster.kubernetes-fleet.io";
-const trafficGroup = "networking.fleet.azure.com";
 
 /** What writers of a namespace may change; Azure's list, and the fleet's own namespaced kinds. */
 const writable: readonly (readonly [group: string, resources: readonly string[]])[] = [

@@ -1,7 +1,6 @@
 import { Optional } from "@marcbachmann/cel-js";
 import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 import { type Meter, spend } from "../regex/meter.ts";
-
 import { nanosOf } from "./duration.ts";
 
 /** A value of a Kubernetes library that says itself what it equals. */

@@ -1,6 +1,6 @@
 import { Optional } from "@marcbachmann/cel-js";
 import type { Json } from "../../lib/kube-object.ts";
-import { forbiddenField, invalidValue, requiredValue } from "../field-errors.ts";
+import { duplicateValue, forbiddenField, invalidValue, requiredValue } from "../field-errors.ts";
 import { fieldsOf, isArray, isObject, jsonEquals } from "../json.ts";
 import type { Meter } from "../regex/meter.ts";
 import { oldItems } from "../schema/old-items.ts";
@@ -165,7 +165,7 @@ function errorOf(
   if (reason === "FieldValueForbidden") return forbiddenField(path, detail);
   if (reason === "FieldValueRequired") return requiredValue(path, detail);
   return reason === "FieldValueDuplicate"
-    ? { field: path, reason, message: `Duplicate value: ${JSON.stringify(type)}` }
+    ? duplicateValue(path, JSON.stringify(type))
     : invalidValue(path, type, detail);
 }
 

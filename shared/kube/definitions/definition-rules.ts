@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
-import { invalidValue, requiredValue, unsupportedValue } from "../field-errors.ts";
+import { forbiddenField, invalidValue, requiredValue, unsupportedValue } from "../field-errors.ts";
 import { arrayOf, at, isObject, isString, objectOf, textOf } from "../json.ts";
 import { wrongName } from "../object/name-rules.ts";
 import type { FieldError, KubeObject } from "../served-kind.ts";
@@ -84,13 +84,7 @@ function conversionErrors(conversion: Json | undefined): readonly FieldError[] {
     const because = "should not be set when strategy is not set to Webhook";
     return conversion["webhook"] === undefined
       ? []
-      : [
-          {
-            field: "spec.conversion.webhook",
-            reason: "FieldValueForbidden",
-            message: `Forbidden: ${because}`,
-          },
-        ];
+      : [forbiddenField("spec.conversion.webhook", because)];
   }
   if (!isString(strategy) || strategy === "") return [requiredValue(field)];
   if (strategy !== "Webhook") return [unsupportedValue(field, strategy, ["None", "Webhook"])];

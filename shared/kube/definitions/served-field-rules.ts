@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
-import { invalidValue, requiredValue, tooMany } from "../field-errors.ts";
+import { duplicateValue, invalidValue, requiredValue, tooMany } from "../field-errors.ts";
 import { arrayOf, isObject, isString, objectOf } from "../json.ts";
 import type { FieldError, OpenApiSchema } from "../served-kind.ts";
 import { isJsonPath } from "../table/json-path.ts";
@@ -83,10 +83,7 @@ export function selectableErrors(
   return all.flatMap((jsonPath, index): readonly FieldError[] => {
     const field = `${path}[${index}].jsonPath`;
     if (!isString(jsonPath) || jsonPath === "") return [requiredValue(field)];
-    if (all.indexOf(jsonPath) < index) {
-      const message = `Duplicate value: ${JSON.stringify(jsonPath)}`;
-      return [{ field, reason: "FieldValueDuplicate", message }];
-    }
+    if (all.indexOf(jsonPath) < index) return [duplicateValue(field, JSON.stringify(jsonPath))];
     const because = wrongSelectable(jsonPath, schema);
     return because === undefined ? [] : [invalidValue(field, jsonPath, because)];
   });

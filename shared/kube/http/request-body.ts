@@ -2,7 +2,7 @@ import { CORE_SCHEMA, load } from "js-yaml";
 import type { Json } from "../../lib/kube-object.ts";
 import { assertNotEncoded } from "../flow/encoded-body.ts";
 import { decodeProtobufBody, protobufType } from "../protobuf/decode-body.ts";
-import { badRequest, StatusError, unsupportedMediaType } from "../status-error.ts";
+import { badRequest, type StatusError, tooLarge, unsupportedMediaType } from "../status-error.ts";
 import { duplicateFields, jsonSyntaxError } from "./go-json.ts";
 import { parseMediaType } from "./media-type.ts";
 
@@ -24,13 +24,15 @@ export function bodyType(request: Request): string {
 /** The bytes of the body. Throws 413 for more than `bodyBytesMax`, 415 for packed ones. */
 export async function readBody(request: Request): Promise<Uint8Array> {
   assertNotEncoded(request);
-  if (Number(request.headers.get("content-length") ?? 0) > bodyBytesMax) throw tooLarge();
+  if (Number(request.headers.get("content-length") ?? 0) > bodyBytesMax) {
+    throw tooLarge(bodyBytesMax);
+  }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   if (request.body !== null) {
     for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
       bytes += chunk.byteLength;
-      if (bytes > bodyBytesMax) throw tooLarge();
+      if (bytes > bodyBytesMax) throw tooLarge(bodyBytesMax);
       chunks.push(chunk);
     }
   }
@@ -164,12 +166,4 @@ function bounded(parse: () => Json): Json {
   };
   check(value, 1);
   return value;
-}
-
-function tooLarge(): StatusError {
-  return new StatusError(
-    413,
-    "RequestEntityTooLarge",
-    `Request entity too large: limit is ${bodyBytesMax}`,
-  );
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../lib/kube-object.ts";
 import { isObject } from "../json.ts";
-import { objectMetaSchema } from "../schema/object-shape.ts";
+import { objectMetaSchema, typeProperties } from "../schema/object-shape.ts";
 import type { OpenApiSchema, ServedKind, ServedVersion } from "../served-kind.ts";
 import { closedSchemas } from "./closed-schemas.ts";
 import { schemaReference } from "./schema-reference.ts";
@@ -96,15 +96,7 @@ function kindSchema(each: KindVersion): JsonObject {
     type: "object",
     ...(schema === undefined && { "x-kubernetes-preserve-unknown-fields": true }),
     properties: {
-      apiVersion: {
-        type: "string",
-        description: "APIVersion defines the versioned schema of this representation of an object.",
-      },
-      kind: {
-        type: "string",
-        description:
-          "Kind is a string value representing the REST resource this object represents.",
-      },
+      ...json(typeProperties),
       metadata: {
         allOf: [schemaReference(objectMeta)],
         description: "Standard object's metadata.",

@@ -12,6 +12,7 @@ import type { Access, AccessAttributes, KubeCaller } from "../kube-api.ts";
 import type { KubeObject } from "../served-kind.ts";
 import { forbidden, resourceName, StatusError } from "../status-error.ts";
 import { listText, ruleText, uncoveredRules } from "./covered-rules.ts";
+import { everything } from "./default-roles.ts";
 import { type PolicyRule, rulesOf } from "./policy-rule.ts";
 import { missingRole } from "./rbac-access.ts";
 import { type RoleRef, roleRefOf } from "./rbac-policy.ts";
@@ -72,16 +73,11 @@ async function checkRole(written: Written): Promise<void> {
   await checkHeld(rulesOf(object["rules"]), written);
   const aggregates = [object, before].some((each) => each?.["aggregationRule"] !== undefined);
   if (!aggregates) return;
-  const missing = uncoveredRules(await authority.held(""), fullAuthority);
+  // Whoever chooses labels to aggregate by cannot know what others will label.
+  const missing = uncoveredRules(await authority.held(""), everything);
   if (missing.length === 0) return;
   throw refusal(attributes, "must have cluster-admin privileges to use the aggregationRule");
 }
-
-/** Whoever chooses labels to aggregate by cannot know what others will label. */
-const fullAuthority: readonly PolicyRule[] = [
-  { verbs: ["*"], apiGroups: ["*"], resources: ["*"] },
-  { verbs: ["*"], nonResourceURLs: ["*"] },
-];
 
 async function checkBinding(written: Written): Promise<void> {
   const { attributes, object, authority } = written;

@@ -81,7 +81,8 @@ export const objectMetaSchema: OpenApiSchema = {
   },
 };
 
-const typeProperties: Readonly<Record<string, OpenApiSchema>> = {
+/** What says of each object what it is. */
+export const typeProperties: Readonly<Record<string, OpenApiSchema>> = {
   apiVersion: {
     type: "string",
     description: "APIVersion defines the versioned schema of this representation of an object.",

@@ -23,8 +23,8 @@ export function parseFieldSelector(text: string, kind: ServedKind): readonly Fie
   return clauses.map((clause) => parseClause(clause, kind));
 }
 
-/** At commas, but not at escaped ones. */
-function splitClauses(text: string): readonly string[] {
+/** At commas, but not at escaped ones: "a=b\,c,d=e" has two clauses. */
+export function splitClauses(text: string): readonly string[] {
   return text.match(/(?:\\.|[^,\\])+/g) ?? [];
 }
 
@@ -39,7 +39,12 @@ function parseClause(clause: string, kind: ServedKind): FieldRequirement {
     throw badRequest(`invalid field selector: invalid escape sequence: \\${wrongEscape}`);
   }
   if (!isSelectable(kind, path)) throw badRequest(notSelectable(path, kind));
-  return { path, equal: operator !== "!=", value: value.replace(/\\([\\,=])/g, "$1") };
+  return { path, equal: operator !== "!=", value: unescaped(value) };
+}
+
+/** The value that a clause means: `b\,c` is "b,c". */
+export function unescaped(value: string): string {
+  return value.replace(/\\([\\,=])/g, "$1");
 }
 
 /** Kinds that are selected by their names only say which fields there are. */

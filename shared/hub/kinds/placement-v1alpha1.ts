@@ -10,7 +10,7 @@
  * All else that a newer client wrote is shown as it is, so that an old client that reads and writes
  * loses nothing.
  */
-import { arrayOf, isObject, objectOf, omit } from "../../kube/json.ts";
+import { arrayOf, isObject, objectOf, omit, printed } from "../../kube/json.ts";
 import type { KubeObject, OpenApiSchema } from "../../kube/served-kind.ts";
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import { conditionsSchema } from "./conditions-schema.ts";
@@ -100,7 +100,7 @@ function renamed(conditions: Json | undefined, rename: (type: string) => string)
   return {
     conditions: arrayOf(conditions)
       .map(objectOf)
-      .map((each) => ({ ...each, type: rename(String(each["type"])) })),
+      .map((each) => ({ ...each, type: rename(printed(each["type"])) })),
   };
 }
 

@@ -8,7 +8,7 @@ import {
   invalidValue,
   requiredValue,
 } from "../../kube/field-errors.ts";
-import { arrayOf, at, isObject, jsonEquals, objectOf, textOf } from "../../kube/json.ts";
+import { arrayOf, at, isObject, jsonEquals, objectOf, printed, textOf } from "../../kube/json.ts";
 import { wrongLabelValue, wrongName, wrongQualifiedName } from "../../kube/object/name-rules.ts";
 import type { FieldError, KubeObject } from "../../kube/served-kind.ts";
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
@@ -55,7 +55,7 @@ function selectorErrors(item: Json, index: number): Errors {
   }
   const known = builtInResources.find((each) => each.group === group && each.kind === kind);
   if (known?.namespaced === true) {
-    const text = `${String(kind)}.${String(version)}${group === "" ? "" : `.${String(group)}`}`;
+    const text = `${printed(kind)}.${printed(version)}${group === "" ? "" : `.${printed(group)}`}`;
     const because = "must be a cluster-scoped kind; select the namespace of the objects instead";
     errors.push(invalidValue(`${path}.kind`, text, because));
   }
@@ -103,7 +103,7 @@ function isFilled(value: Json | undefined): boolean {
 }
 
 function clusterNameErrors(item: Json, index: number, all: readonly Json[]): Errors {
-  const name = String(item);
+  const name = printed(item);
   const field = `${path}.clusterNames[${index}]`;
   const wrong =
     name.length > 63 ? "must be no more than 63 characters" : wrongName("dns-subdomain", name);

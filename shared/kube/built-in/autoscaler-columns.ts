@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
-import { arrayOf, at, objectOf, textOf } from "../json.ts";
+import { arrayOf, at, objectOf, printed, textOf } from "../json.ts";
 import type { KubeObject, PrinterColumn } from "../served-kind.ts";
 import { fromAutoscalerV1 } from "./autoscaler-v1.ts";
 import { textColumn } from "./core-columns.ts";
@@ -14,7 +14,7 @@ export const autoscalerColumns: readonly PrinterColumn[] = [
   textColumn("Targets", targets),
   textColumn("MinPods", (object) => {
     const fewest = at(object, "spec", "minReplicas");
-    return typeof fewest === "number" ? String(fewest) : "<unset>";
+    return typeof fewest === "number" ? printed(fewest) : "<unset>";
   }),
   pathColumn("MaxPods", ".spec.maxReplicas", { type: "integer" }),
   countColumn("Replicas", "status", "currentReplicas"),
@@ -45,12 +45,12 @@ function targetText(metric: JsonObject, current: Json | undefined): string {
   const percent = target["averageUtilization"];
   const used = seen["averageUtilization"];
   if (percent !== undefined) {
-    const share = used === undefined ? "<unknown>" : `${String(used)}%`;
-    return `${name ?? ""}: ${share}/${String(percent)}%`;
+    const share = used === undefined ? "<unknown>" : `${printed(used)}%`;
+    return `${name ?? ""}: ${share}/${printed(percent)}%`;
   }
   const wanted = target["averageValue"] ?? target["value"] ?? "<auto>";
   const is = seen["averageValue"] ?? seen["value"] ?? "<unknown>";
   const average = target["averageValue"] === undefined ? "" : name === undefined ? " (avg)" : "";
-  const text = `${String(is)}/${String(wanted)}${average}`;
+  const text = `${printed(is)}/${printed(wanted)}${average}`;
   return name === undefined ? text : `${name}: ${text}`;
 }

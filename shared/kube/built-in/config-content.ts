@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import { invalidValue, requiredValue, tooLong } from "../field-errors.ts";
 import { jsonSyntaxError } from "../http/go-json.ts";
-import { at, fieldsOf, isObject, objectOf, omit, textOf } from "../json.ts";
+import { at, fieldsOf, isObject, objectOf, omit, printed, textOf } from "../json.ts";
 import { goTypeName } from "../object/metadata-types.ts";
 import { configKeyErrors } from "../object/name-rules.ts";
 import type { FieldError, KubeObject } from "../served-kind.ts";
@@ -71,7 +71,7 @@ function typeErrors(secret: KubeObject, data: JsonObject): readonly FieldError[]
 const accountAnnotation = "kubernetes.io/service-account.name";
 
 function dockerErrors(data: JsonObject, key: string): readonly FieldError[] {
-  const text = Buffer.from(String(data[key]), "base64").toString();
+  const text = Buffer.from(printed(data[key]), "base64").toString();
   try {
     JSON.parse(text);
     return [];
@@ -81,12 +81,12 @@ function dockerErrors(data: JsonObject, key: string): readonly FieldError[] {
 }
 
 function textBytes(data: JsonObject): number {
-  return fieldsOf(data).reduce((sum, [, value]) => sum + Buffer.byteLength(String(value)), 0);
+  return fieldsOf(data).reduce((sum, [, value]) => sum + Buffer.byteLength(printed(value)), 0);
 }
 
 function decodedBytes(data: JsonObject): number {
   return fieldsOf(data).reduce(
-    (sum, [, value]) => sum + Buffer.byteLength(String(value), "base64"),
+    (sum, [, value]) => sum + Buffer.byteLength(printed(value), "base64"),
     0,
   );
 }

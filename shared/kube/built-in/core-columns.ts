@@ -1,5 +1,5 @@
 import type { Json } from "../../lib/kube-object.ts";
-import { arrayOf, at, isString, objectOf, textOf } from "../json.ts";
+import { arrayOf, at, isString, objectOf, printed, textOf } from "../json.ts";
 import type { KubeObject, PrinterColumn } from "../served-kind.ts";
 import { ageColumn, pathColumn, selectorText } from "./workload-columns.ts";
 
@@ -154,7 +154,7 @@ export const disruptionBudgetColumns: readonly PrinterColumn[] = [
 ];
 
 function textOrNone(value: Json | undefined): string {
-  return value === undefined || value === null ? "N/A" : String(value);
+  return value === undefined || value === null ? "N/A" : printed(value);
 }
 
 export const networkPolicyColumns: readonly PrinterColumn[] = [
@@ -194,6 +194,6 @@ function quotas(object: KubeObject, isShown: (name: string) => boolean): string 
   return Object.keys(hard)
     .filter(isShown)
     .toSorted()
-    .map((name) => `${name}: ${String(used[name] ?? 0)}/${String(hard[name])}`)
+    .map((name) => `${name}: ${printed(used[name] ?? 0)}/${printed(hard[name])}`)
     .join(", ");
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../lib/kube-object.ts";
-import { fieldsOf, objectOf, textOf } from "../json.ts";
+import { fieldsOf, objectOf, printed, textOf } from "../json.ts";
 import type { KubeObject } from "../served-kind.ts";
 import type { BuiltIn } from "./built-in.ts";
 import { configMapErrors, secretContentErrors, withCheckedContent } from "./config-content.ts";
@@ -16,7 +16,7 @@ function preparedSecret(object: KubeObject): KubeObject {
   const { stringData, ...secret } = checked;
   const encoded = fieldsOf(objectOf(stringData)).map(([name, value]): [string, string] => [
     name,
-    Buffer.from(String(value)).toString("base64"),
+    Buffer.from(printed(value)).toString("base64"),
   ]);
   const data: JsonObject = { ...objectOf(secret["data"]), ...Object.fromEntries(encoded) };
   return {

@@ -1,5 +1,5 @@
 import type { Json } from "../../lib/kube-object.ts";
-import { arrayOf, at, objectOf, textOf } from "../json.ts";
+import { arrayOf, at, objectOf, printed, textOf } from "../json.ts";
 import type { PrinterColumn } from "../served-kind.ts";
 import { textColumn } from "./core-columns.ts";
 import { ageColumn, pathColumn } from "./workload-columns.ts";
@@ -30,7 +30,7 @@ export const admissionBindingColumns: readonly PrinterColumn[] = [
     const { namespace, name, selector } = objectOf(at(object, "spec", "paramRef"));
     if (selector !== undefined) return "*";
     if (name === undefined) return "<unset>";
-    return namespace === undefined ? String(name) : `${String(namespace)}/${String(name)}`;
+    return namespace === undefined ? printed(name) : `${printed(namespace)}/${printed(name)}`;
   }),
   ageColumn,
 ];

@@ -1,5 +1,5 @@
 import type { Json } from "../../lib/kube-object.ts";
-import { arrayOf, at, isObject, objectOf, textOf } from "../json.ts";
+import { arrayOf, at, isObject, objectOf, printed, textOf } from "../json.ts";
 import type { KubeObject, PrinterColumn } from "../served-kind.ts";
 
 /** Columns of workloads, as kubectl prints them of a kube-apiserver 1.34. */
@@ -31,7 +31,7 @@ export function selectorText(selector: Json | undefined): string {
   const labels = isObject(object["matchLabels"]) ? object["matchLabels"] : object;
   const text = Object.entries(labels)
     .filter(([, value]) => typeof value === "string")
-    .map(([name, value]) => `${name}=${String(value)}`)
+    .map(([name, value]) => `${name}=${printed(value)}`)
     .join(",");
   return text === "" ? "<none>" : text;
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import { forbiddenField, invalidValue, requiredValue, unsupportedValue } from "../field-errors.ts";
-import { arrayOf, at, isObject, isString, objectOf, textOf } from "../json.ts";
+import { arrayOf, at, isObject, isString, objectOf, printed, textOf } from "../json.ts";
 import { wrongName } from "../object/name-rules.ts";
 import type { FieldError, KubeObject } from "../served-kind.ts";
 import { isTrue } from "./definition-conditions.ts";
@@ -65,7 +65,7 @@ const scopes = ["Cluster", "Namespaced"];
 
 function scopeErrors(scope: Json | undefined): readonly FieldError[] {
   if (scope === undefined || scope === "") return [requiredValue("spec.scope")];
-  return scopes.includes(String(scope)) ? [] : [unsupportedValue("spec.scope", scope, scopes)];
+  return scopes.includes(printed(scope)) ? [] : [unsupportedValue("spec.scope", scope, scopes)];
 }
 
 function unknownFieldErrors(spec: JsonObject): readonly FieldError[] {
@@ -113,9 +113,9 @@ function storedVersionErrors(definition: KubeObject): readonly FieldError[] {
   return stored.flatMap((name, index) => {
     if (versions.includes(name)) return [];
     const because =
-      `missing from spec.versions; ${String(name)} was previously a storage version, and must ` +
+      `missing from spec.versions; ${printed(name)} was previously a storage version, and must ` +
       "remain in spec.versions until a storage migration ensures no data remains persisted in " +
-      `${String(name)} and removes ${String(name)} from status.storedVersions`;
+      `${printed(name)} and removes ${printed(name)} from status.storedVersions`;
     return [invalidValue(`status.storedVersions[${index}]`, name, because)];
   });
 }

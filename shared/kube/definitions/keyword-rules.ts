@@ -1,5 +1,6 @@
 import type { Json } from "../../lib/kube-object.ts";
 import { forbiddenField, invalidValue, requiredValue, unsupportedValue } from "../field-errors.ts";
+import { printed } from "../json.ts";
 import { linearRegex, PatternError } from "../regex/linear-regex.ts";
 import type { FieldError, OpenApiSchema } from "../served-kind.ts";
 
@@ -24,7 +25,7 @@ export function keywordErrors(schema: OpenApiSchema, path: string): readonly Fie
     ...unsupported
       .filter((name) => given[name] !== undefined)
       .map((name) => forbiddenField(`${path}.${name}`, `${name} is not supported`)),
-    ...(type === undefined || types.includes(String(type)) ? [] : [wrongType(type, path)]),
+    ...(type === undefined || types.includes(printed(type)) ? [] : [wrongType(type, path)]),
     ...fieldErrors(schema, path),
     ...patternErrors(schema.pattern, path),
     ...extensionErrors(schema, path),

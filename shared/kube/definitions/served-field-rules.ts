@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import { duplicateValue, invalidValue, requiredValue, tooMany } from "../field-errors.ts";
-import { arrayOf, isObject, isString, objectOf } from "../json.ts";
+import { arrayOf, isObject, isString, objectOf, printed } from "../json.ts";
 import type { FieldError, OpenApiSchema } from "../served-kind.ts";
 import { isJsonPath } from "../table/json-path.ts";
 
@@ -54,7 +54,7 @@ export function scaleErrors(scale: Json | undefined, path: string): readonly Fie
     if (value === undefined || value === "") return isRequired ? [requiredValue(field)] : [];
     const errors = pathErrors(value, field);
     if (errors.length > 0) return errors;
-    return String(value).startsWith(`.${root}.`)
+    return printed(value).startsWith(`.${root}.`)
       ? []
       : [invalidValue(field, value, `should be a json path under .${root}`)];
   };

@@ -10,7 +10,16 @@ import {
   unsupportedValue,
   wrongType,
 } from "../field-errors.ts";
-import { arrayOf, isArray, isObject, isString, jsonEquals, objectOf, textOf } from "../json.ts";
+import {
+  arrayOf,
+  isArray,
+  isObject,
+  isString,
+  jsonEquals,
+  objectOf,
+  printed,
+  textOf,
+} from "../json.ts";
 import { wrongName } from "../object/name-rules.ts";
 import type { FieldError, KubeObject } from "../served-kind.ts";
 
@@ -147,7 +156,7 @@ function roleRefErrors(roleRef: JsonObject, kinds: readonly string[]): readonly 
     ...(apiGroup === rbacGroup
       ? []
       : [unsupportedValue("roleRef.apiGroup", apiGroup, [rbacGroup])]),
-    ...(kinds.includes(String(kind)) ? [] : [unsupportedValue("roleRef.kind", kind, kinds)]),
+    ...(kinds.includes(printed(kind)) ? [] : [unsupportedValue("roleRef.kind", kind, kinds)]),
     ...(text === "" ? [requiredValue("roleRef.name")] : []),
     ...(wrong === undefined ? [] : [invalidValue("roleRef.name", text, wrong)]),
   ];

@@ -5,7 +5,7 @@ import type { AdmissionAttributes } from "../admission.ts";
 import { inVersionOf } from "../apply/in-version.ts";
 import { trackUpdate } from "../apply/track-update.ts";
 import { type WriteOptions, writeOptionsOf } from "../http/query-options.ts";
-import { arrayOf, isString, omit, textOf } from "../json.ts";
+import { arrayOf, isString, omit, printed, textOf } from "../json.ts";
 import { apiVersionOf } from "../kinds.ts";
 import { documentKey, kubeTime, toStored } from "../object/to-object.ts";
 import { admit } from "../schema/admit.ts";
@@ -48,7 +48,7 @@ export async function createFrom(creation: Creation): Promise<Response> {
     if (document === "exists") {
       // Another generated name is free in all likelihood; a given name stays taken.
       if (isGenerated(creation.object)) continue;
-      throw alreadyExists(request.kind, String(object.metadata["name"]));
+      throw alreadyExists(request.kind, printed(object.metadata["name"]));
     }
     if (document === "again") continue;
     return respondObject(await viewOf(document, request), request, { code: 201, warnings });
@@ -138,7 +138,7 @@ async function checkAdmission(object: KubeObject, { request, options }: Creation
     operation: "create",
     kind,
     ...(namespace !== undefined && { namespace }),
-    name: String(object.metadata["name"]),
+    name: printed(object.metadata["name"]),
     dryRun: options.dryRun,
   };
   await api.admit?.(attributes, toStored(object, kind, version), undefined);
@@ -148,7 +148,7 @@ type Tried = Document<KubeBody> | "exists" | "again";
 
 async function tryCreate(object: KubeObject, request: ResourceRequest): Promise<Tried> {
   const { api, kind, version, namespace } = request;
-  const name = String(object.metadata["name"]);
+  const name = printed(object.metadata["name"]);
   const open = await openNamespace(api, kind, {
     name,
     ...(namespace !== undefined && { namespace }),
@@ -167,7 +167,7 @@ async function tryCreate(object: KubeObject, request: ResourceRequest): Promise<
 /** The document as it would be, for a dry run. */
 async function pretend(object: KubeObject, request: ResourceRequest): Promise<Tried> {
   const { api, kind, version, namespace } = request;
-  const name = String(object.metadata["name"]);
+  const name = printed(object.metadata["name"]);
   await openNamespace(api, kind, { name, ...(namespace !== undefined && { namespace }) });
   const key = keyFor(object, request);
   if ((await api.store.read(key)) !== undefined) return "exists";
@@ -187,6 +187,6 @@ function keyFor(object: KubeObject, { api, kind, namespace }: ResourceRequest) {
   return documentKey(kind, {
     fleet: api.fleet,
     ...(namespace !== undefined && { namespace }),
-    name: String(object.metadata["name"]),
+    name: printed(object.metadata["name"]),
   });
 }

@@ -4,7 +4,7 @@ import { inVersionOf } from "../apply/in-version.ts";
 import { trackUpdate } from "../apply/track-update.ts";
 import { forbiddenField, invalidValue } from "../field-errors.ts";
 import type { WriteOptions } from "../http/query-options.ts";
-import { arrayOf, at, isString, jsonEquals, objectOf, omit } from "../json.ts";
+import { arrayOf, at, isString, jsonEquals, objectOf, omit, printed } from "../json.ts";
 import { apiVersionOf } from "../kinds.ts";
 import { kubeTime, storedObject, toObject, toStored } from "../object/to-object.ts";
 import { admit } from "../schema/admit.ts";
@@ -108,7 +108,7 @@ function checkVersion(wanted: KubeObject, live: KubeObject, request: ObjectReque
       request.kind,
       request.name,
       `Precondition failed: UID in precondition: ${uid}, UID in object meta: ` +
-        String(live.metadata["uid"]),
+        printed(live.metadata["uid"]),
     );
   }
 }

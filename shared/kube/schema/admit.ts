@@ -3,7 +3,7 @@ import { compileRules } from "../cel/compile-rules.ts";
 import { ruleErrors } from "../cel/rule-errors.ts";
 import { invalidValue } from "../field-errors.ts";
 import type { WriteOptions } from "../http/query-options.ts";
-import { fieldsOf, omit } from "../json.ts";
+import { fieldsOf, omit, printed } from "../json.ts";
 import { metadataErrors, metadataWarnings, withoutOwnersTwice } from "../object/metadata-rules.ts";
 import { fromStored, toStored } from "../object/to-object.ts";
 import { knownContent } from "../openapi/known-content.ts";
@@ -89,7 +89,7 @@ export function admit(candidate: Candidate): KubeObject {
   ];
   // What a schema refuses, a kind's own rules would only misread.
   const all = errors.length > 0 ? errors : (kind.validate?.(prepared, before) ?? []);
-  if (all.length > 0) throw invalid(kind, String(object.metadata["name"] ?? ""), all);
+  if (all.length > 0) throw invalid(kind, printed(object.metadata["name"] ?? ""), all);
   return object;
 }
 

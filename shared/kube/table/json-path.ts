@@ -1,5 +1,5 @@
 import type { Json } from "../../lib/kube-object.ts";
-import { at, isArray, isObject } from "../json.ts";
+import { at, isArray, isObject, printed } from "../json.ts";
 
 type Step =
   | { readonly kind: "field"; readonly name: string }
@@ -86,7 +86,7 @@ function follow(value: Json, step: Step): readonly Json[] {
       return childrenOf(value);
     case "where":
       return isArray(value)
-        ? value.filter((item) => String(at(item, ...step.path) ?? "") === step.value)
+        ? value.filter((item) => printed(at(item, ...step.path) ?? "") === step.value)
         : [];
   }
 }

@@ -191,6 +191,8 @@ export interface ServedKind {
   readonly scale?: ScalePaths;
   /** Field selectors besides `metadata.name` and `metadata.namespace`: "status.phase". */
   readonly selectableFields?: readonly string[];
+  /** A CustomResourceDefinition of this API's users defines it, and its objects go with that. */
+  readonly isCustom?: true;
   /** Its objects are the namespaces that other objects live in. */
   readonly holdsNamespaces?: true;
   /**

@@ -123,6 +123,37 @@ test("an object of it with a finalizer keeps it until the finalizer is gone", as
   expect((await ask("GET", `${definitions}/gadgets.example.com`)).status).toBe(404);
 });
 
+test("a definition of a kind that the hub serves itself takes none of its objects with it", async () => {
+  const { ask, settle } = await hubInMemory();
+  const group = "placement.kubernetes-fleet.io";
+  const placements = `/apis/${group}/v1/clusterresourceplacements`;
+  const resourceSelectors = [{ group: "", version: "v1", kind: "Namespace", name: "default" }];
+  const placement = {
+    apiVersion: `${group}/v1`,
+    kind: "ClusterResourcePlacement",
+    metadata: { name: "kept" },
+    spec: { resourceSelectors },
+  };
+  expect((await ask("POST", placements, placement)).status).toBe(201);
+  const { spec } = definition({});
+  const names = { kind: "ClusterResourcePlacement", plural: "clusterresourceplacements" };
+  const metadata = {
+    name: `clusterresourceplacements.${group}`,
+    // Kubernetes asks for it in groups of its own.
+    annotations: {
+      "api-approved.kubernetes.io": "https://github.com/kubernetes/kubernetes/pull/1",
+    },
+  };
+  const shadow = { ...definition(), metadata, spec: { ...spec, group, scope: "Cluster", names } };
+  expect((await ask("POST", definitions, shadow)).status).toBe(201);
+  await ask("DELETE", `${definitions}/${metadata.name}`);
+  await settle();
+  expect((await ask("GET", `${definitions}/${metadata.name}`)).status).toBe(404);
+  const { status, body } = await ask("GET", `${placements}/kept`);
+  expect(status).toBe(200);
+  expect(at(body, "metadata", "deletionTimestamp")).toBeUndefined();
+});
+
 test("a fleet's definitions are no other fleet's", async () => {
   const [one, other] = [await hubInMemory(), await hubInMemory()];
   await one.ask("POST", definitions, definition());

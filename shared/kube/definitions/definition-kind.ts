@@ -95,6 +95,7 @@ function readKind(spec: JsonObject, names: JsonObject): ServedKind | undefined {
     namespaced: spec["scope"] === "Namespaced",
     versions,
     documents: documentKind(group, plural),
+    isCustom: true,
     hasStatus: all.hasStatus,
     ...(all.scale !== undefined && { scale: all.scale }),
     ...(all.selectableFields.length > 0 && { selectableFields: all.selectableFields }),

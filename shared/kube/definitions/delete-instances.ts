@@ -30,13 +30,22 @@ export async function deleteInstances(
   if (definition === undefined) return "gone";
   const { metadata } = definition.body;
   if (metadata.deletionTimestamp === undefined) return "not-deleted";
-  const instances = definitionKind(withoutStatus(definition));
+  const instances = instancesOf(api, definition);
   const left = instances === undefined ? 0 : await deleteAll(api, instances);
   if (left > 0) return await tellOfTermination(api, definition, left);
   return await release(api, definition, instances);
 }
 
-/** Also of a definition that is not established any more. */
+/**
+ * The kind whose objects go with the definition, also with one that is not established any more.
+ * None for a kind that the API serves itself: its objects were there before the definition.
+ */
+function instancesOf({ kinds }: KubeApi, definition: Document<KubeBody>): ServedKind | undefined {
+  const kind = definitionKind(withoutStatus(definition));
+  const served = kind === undefined ? undefined : kinds.find(kind.group, kind.plural);
+  return served === undefined || served.isCustom === true ? kind : undefined;
+}
+
 function withoutStatus({ body }: Document<KubeBody>): JsonObject {
   const { status: _status, ...rest } = body as KubeBody & JsonObject;
   return rest as JsonObject;

@@ -86,7 +86,7 @@ async function appliedObject(
  */
 function declaredFields(
   object: KubeObject,
-  { kind, version }: ObjectRequest,
+  { kind, version, namespace = "" }: ObjectRequest,
   told: Pick<Candidate, "fieldValidation" | "warnings">,
 ): KubeObject {
   if (version.schema === undefined) return withKnownFields({ kind, version, object, ...told });
@@ -96,7 +96,7 @@ function declaredFields(
   const path = /^unknown field "(.*)"$/.exec(warnings[0] ?? "")?.[1];
   if (path === undefined) return known;
   throw badRequest(
-    `failed to create typed patch object (/${printed(object.metadata["name"])}; ` +
+    `failed to create typed patch object (${namespace}/${printed(object.metadata["name"])}; ` +
       `${object.apiVersion}, Kind=${kind.kind}): .${path}: field not declared in schema`,
   );
 }

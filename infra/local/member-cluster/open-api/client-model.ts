@@ -66,7 +66,7 @@ function declarations(types: string): [string, Pick<ClientField, "isRequired" | 
 }
 
 /** The generator escapes quotes in comments. */
-const unescaped = (text: string): string => text.replaceAll('\\"', '"');
+const unescaped = (text: string): string => text.replaceAll(/\\(["'])/g, "$1");
 
 function readIfThere(file: string): string | undefined {
   try {

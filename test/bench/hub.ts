@@ -25,6 +25,7 @@ const costsPerFigure = 30;
 const warmUps = 30;
 const listed = 5_000;
 const pageSize = 500;
+const wholeLists = 10;
 const coldStarts = 5;
 
 const configMaps = "/api/v1/namespaces/bench/configmaps";
@@ -40,26 +41,30 @@ async function measure(tell: (line: string) => void): Promise<readonly Figure[]>
   tell(buildBundle());
   const bench = await startBenchCloud({ entry: "dist/functions.mjs" });
   const folder = await mkdtemp(join(tmpdir(), "hubless-bare-"));
-  const bare = await startFunctionsHostProcess({
-    appFolder: join(import.meta.dirname, "bare"),
-    stateFolder: folder,
-    tls: bench.cloud.tls,
-  });
+  const bare = await startBare(bench, folder);
   try {
     const client = hubClient(bench);
     await client.json("POST", "/api/v1/namespaces", { metadata: { name: "bench" } });
     const figures = [
       ...(await measureRequests(bench, bare, client)),
-      ...(await measureLists(bench, client)),
+      ...(await measureLists(bench, bare, client)),
     ];
     figures.push(...(await measureWatches(bench, client, tell)));
     figures.push(...(await memoryFigure(bench, "100 watches")));
-    return [...figures, ...(await measureColdStarts(bench, client))];
+    return [...figures, ...(await measureColdStarts(bench, client, folder))];
   } finally {
     await bare.kill();
     await bench.end();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function startBare({ cloud }: BenchCloud, folder: string): Promise<FunctionsHostProcess> {
+  return await startFunctionsHostProcess({
+    appFolder: join(import.meta.dirname, "bare"),
+    stateFolder: folder,
+    tls: cloud.tls,
+  });
 }
 
 /** What Azure runs is a bundle, which is there sooner than thousands of files. */
@@ -141,7 +146,7 @@ async function measureOne(
   for (let index = 0; index < warmUps; index++) await once(index);
   for (let index = warmUps; index < measuredUntil; index++) {
     own.push(await timed(async () => await once(index)));
-    constant.push(await timed(async () => await (await fetch(`${bare.url}/constant`)).text()));
+    constant.push(await timed(async () => await askBare(bare)));
   }
   await bench.quiet();
   for (let index = measuredUntil; index < measuredUntil + costsPerFigure; index++) {
@@ -158,13 +163,21 @@ async function measureOne(
   ];
 }
 
+async function askBare({ url }: FunctionsHostProcess): Promise<string> {
+  return await (await fetch(`${url}/constant`)).text();
+}
+
 /** What the change feed takes meanwhile is not the request's. */
 function unitsOf({ byKind }: Spent): number {
   const units = ["read", "batch", "query"].map((each) => byKind[each]?.requestUnits ?? 0);
   return units.reduce((sum, each) => sum + each, 0);
 }
 
-async function measureLists(bench: BenchCloud, { json }: HubClient): Promise<readonly Figure[]> {
+async function measureLists(
+  bench: BenchCloud,
+  bare: FunctionsHostProcess,
+  { json }: HubClient,
+): Promise<readonly Figure[]> {
   await seed(bench);
   await bench.quiet();
   const pages: number[] = [];
@@ -182,14 +195,22 @@ async function measureLists(bench: BenchCloud, { json }: HubClient): Promise<rea
   const spent = spentBetween(before, await bench.spent());
   const queries = (spent.byKind["query"]?.requests ?? 0) / pages.length;
   const whole: number[] = [];
-  for (let round = 0; round < 5; round++) {
+  const constant: number[] = [];
+  const wholeBefore = await bench.spent();
+  for (let round = 0; round < wholeLists; round++) {
     whole.push(await timed(async () => await json("GET", listPath)));
+    constant.push(await timed(async () => await askBare(bare)));
   }
+  const wholeUnits = unitsOf(spentBetween(wholeBefore, await bench.spent())) / wholeLists;
   return [
     figure(`list of ${pageSize}: time`, "ms", pages),
     figure(`list of ${pageSize}: cost`, "queries", [queries], { atMost: 1 }),
     figure(`list of ${pageSize}: cost`, "request units", [unitsOf(spent) / pages.length]),
     figure(`list of ${listed}: time`, "ms", whole),
+    figure(`list of ${listed}: time to that of a bare host`, "times", [
+      medianOf(whole) / medianOf(constant),
+    ]),
+    figure(`list of ${listed}: cost`, "request units", [wholeUnits]),
     ...(await memoryFigure(bench, `list of ${listed}`)),
   ];
 }
@@ -220,10 +241,13 @@ async function seed({ store, fleetId }: BenchCloud): Promise<void> {
 
 /** From the start of a process to its first answer about an object. */
 async function measureColdStarts(
-  { cloud }: BenchCloud,
+  bench: BenchCloud,
   { json }: HubClient,
+  folder: string,
 ): Promise<readonly Figure[]> {
+  const { cloud } = bench;
   const times: number[] = [];
+  const constant: number[] = [];
   const memory: number[] = [];
   for (let round = 0; round < coldStarts; round++) {
     times.push(
@@ -233,9 +257,19 @@ async function measureColdStarts(
       }),
     );
     memory.push(...(await residentMegabytes(cloud.host().pid)));
+    constant.push(
+      await timed(async () => {
+        const bare = await startBare(bench, folder);
+        await askBare(bare);
+        await bare.kill();
+      }),
+    );
   }
   return [
     figure("first answer of a cold process", "ms", times),
+    figure("first answer of a cold process to that of a bare host", "times", [
+      medianOf(times) / medianOf(constant),
+    ]),
     ...(memory.length === 0 ? [] : [figure("memory of a cold process", "MB", memory)]),
   ];
 }

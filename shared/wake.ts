@@ -1,6 +1,8 @@
 /** Who looks again when something happened: from an event or a saved document to wakes. */
+
 import { dependentsOf, type Lookup } from "./dependents.ts";
 import type { Effects } from "./effects/effects.ts";
+import { listAll } from "./effects/list-all.ts";
 import type { Store } from "./effects/store.ts";
 import type { Wake } from "./effects/wakes.ts";
 import { type ClusterId, clusterKey, clusterRef } from "./fleet/model.ts";
@@ -62,12 +64,6 @@ async function lookUp(fleet: FleetId, lookup: Lookup, { store }: Effects): Promi
 }
 
 async function candidates(fleet: FleetId, member: string, store: Store): Promise<readonly Key[]> {
-  const keys: Key[] = [];
-  let after: string | undefined;
-  do {
-    const page = await store.list({ fleet, kind: placementKind, ...(after && { after }) });
-    keys.push(...page.documents.map(({ key }) => candidateKey(fleet, key.name, member)));
-    after = page.next;
-  } while (after !== undefined);
-  return keys;
+  const placements = await listAll(store, { fleet, kind: placementKind });
+  return placements.map(({ key }) => candidateKey(fleet, key.name, member));
 }

@@ -2,7 +2,9 @@
  * The dashboard: a page that anyone may load, because it holds no data, and `dashboard/fleets`,
  * which the page reads with the token of the person who looks.
  */
+
 import type { Effects } from "../effects/effects.ts";
+import { listAll } from "../effects/list-all.ts";
 import { fleetKind, memberKind } from "../fleet/model.ts";
 import { FleetError } from "../lib/fleet-error.ts";
 import { mayRead } from "../lib/roles.ts";
@@ -44,17 +46,8 @@ async function fleets({ store }: Effects) {
   const found = await store.find(fleetKind);
   return await Promise.all(
     found.map(async (fleet) => {
-      const members = [];
-      let after: string | undefined;
-      do {
-        const page = await store.list({
-          fleet: fleet.key.fleet,
-          kind: memberKind,
-          ...(after !== undefined && { after }),
-        });
-        members.push(...page.documents);
-        after = page.next;
-      } while (after !== undefined && members.length < membersMax);
+      const query = { fleet: fleet.key.fleet, kind: memberKind };
+      const members = await listAll(store, query, membersMax);
       return fleetView(fleet, members);
     }),
   );

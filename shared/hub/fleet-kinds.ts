@@ -3,6 +3,7 @@
  * users define. No definition is believed for a time: the one that a request needs is read with it,
  * so what any process has just stored is served at once, and what is gone is not.
  */
+import { listAll } from "../effects/list-all.ts";
 import type { Store } from "../effects/store.ts";
 import { withDefinitions } from "../kube/definitions/definition-kind.ts";
 import type { Kinds } from "../kube/kinds.ts";
@@ -52,14 +53,7 @@ export async function allKinds(fleet: FleetId, store: Store): Promise<Kinds> {
 }
 
 async function definitionsOf(fleet: FleetId, store: Store): Promise<readonly Document<KubeBody>[]> {
-  const definitions: Document<KubeBody>[] = [];
-  let after: string | undefined;
-  do {
-    const page = await store.list({ fleet, kind: definitionKind, ...(after && { after }) });
-    definitions.push(...page.documents);
-    after = page.next;
-  } while (after !== undefined);
-  return definitions;
+  return await listAll(store, { fleet, kind: definitionKind });
 }
 
 /** "any" for a path that names no resource: discovery, OpenAPI, the version. */

@@ -1,6 +1,7 @@
 import type { Effects } from "../effects/effects.ts";
+import { listAll } from "../effects/list-all.ts";
 import type { Store } from "../effects/store.ts";
-import { type ClusterProfile, clusterProfileKind } from "../fleet/model.ts";
+import { clusterProfileKind } from "../fleet/model.ts";
 import { type Document, type Key, keyOf } from "../lib/document.ts";
 import { type Controller, controller, type Observed } from "../reconcile/controller.ts";
 import type { Plan } from "../reconcile/plan.ts";
@@ -103,17 +104,7 @@ async function seeSelection(
 async function seeClusters({ key }: Document<Placement>, store: Store): Promise<SchedulingSeen> {
   const { fleet } = key;
   const { revision } = await store.head(fleet);
-  const clusters: Document<ClusterProfile>[] = [];
-  let after: string | undefined;
-  do {
-    const page = await store.list({
-      fleet,
-      kind: clusterProfileKind,
-      ...(after !== undefined && { after }),
-    });
-    clusters.push(...page.documents);
-    after = page.next;
-  } while (after !== undefined);
+  const clusters = await listAll(store, { fleet, kind: clusterProfileKind });
   return { clusters, bindings: await bindingsOf(key, store), revision };
 }
 

@@ -1,3 +1,4 @@
+import { listAll } from "../effects/list-all.ts";
 import type { Store } from "../effects/store.ts";
 import type { Document, Key } from "../lib/document.ts";
 import {
@@ -34,17 +35,5 @@ export async function bindingsOf(
   { fleet, name }: Key<Placement>,
   store: Store,
 ): Promise<readonly Document<Binding>[]> {
-  const bindings: Document<Binding>[] = [];
-  let after: string | undefined;
-  do {
-    const page = await store.list({
-      fleet,
-      kind: bindingKind,
-      ref: placementRef(name),
-      ...(after !== undefined && { after }),
-    });
-    bindings.push(...page.documents);
-    after = page.next;
-  } while (after !== undefined);
-  return bindings;
+  return await listAll(store, { fleet, kind: bindingKind, ref: placementRef(name) });
 }

@@ -1,3 +1,4 @@
+import { listAll } from "../effects/list-all.ts";
 import type { Store } from "../effects/store.ts";
 import { type Document, type FleetId, keyOf } from "../lib/document.ts";
 import type { KubeBody } from "../lib/kube-object.ts";
@@ -38,6 +39,9 @@ interface Hub {
   readonly resources: readonly HubResource[];
 }
 
+/** One more than a placement takes: whoever counts sees that it is too much. */
+const enough = resourcesMax + 1;
+
 const tooMany: Found = {
   kind: "invalid",
   reason: `more than ${resourcesMax} objects are selected: must be at most ${resourcesMax}`,
@@ -45,7 +49,7 @@ const tooMany: Found = {
 
 /** Kubernetes' kinds and those that definitions in the hub add. */
 async function resourcesOf(fleet: FleetId, store: Store): Promise<readonly HubResource[]> {
-  const definitions = await listAll({ fleet, kind: definitionKind }, store);
+  const definitions = await listAll(store, { fleet, kind: definitionKind }, enough);
   return [...builtInResources, ...definitions.flatMap((each) => definedResource(each) ?? [])];
 }
 
@@ -81,7 +85,7 @@ async function findDocuments(
     const document = await store.read(keyOf(kind, fleet, name));
     return document === undefined ? [] : [document];
   }
-  const all = await listAll({ fleet, kind }, store);
+  const all = await listAll(store, { fleet, kind }, enough);
   return all.filter(({ body }) => matchesSelector(labelSelector, body.metadata.labels ?? {}));
 }
 
@@ -92,27 +96,9 @@ async function contentOf(namespace: string, hub: Hub): Promise<readonly FoundObj
       .filter(({ namespaced }) => namespaced)
       .map(async (resource) => {
         const kind = documentsOf(resource);
-        const documents = await listAll({ fleet, kind, namespace }, store);
+        const documents = await listAll(store, { fleet, kind, namespace }, enough);
         return documents.map((document) => ({ resource, document }));
       }),
   );
   return found.flat();
-}
-
-/** One more than a placement takes: the caller sees that it is too much. */
-async function listAll(
-  query: Parameters<Store["list"]>[0],
-  store: Store,
-): Promise<readonly Document<KubeBody>[]> {
-  const documents: Document<KubeBody>[] = [];
-  let after: string | undefined;
-  do {
-    const page = await store.list<KubeBody>({
-      ...(query as Parameters<typeof store.list<KubeBody>>[0]),
-      ...(after !== undefined && { after }),
-    });
-    documents.push(...page.documents);
-    after = page.next;
-  } while (after !== undefined && documents.length <= resourcesMax);
-  return documents;
 }

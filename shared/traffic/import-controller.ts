@@ -1,4 +1,5 @@
 import type { Effects } from "../effects/effects.ts";
+import { listAll } from "../effects/list-all.ts";
 import type { Document, Key } from "../lib/document.ts";
 import { type Controller, controller, type Observed } from "../reconcile/controller.ts";
 import { decideImport, type ImportToDecide } from "./decide-import.ts";
@@ -29,18 +30,6 @@ export async function snapshotsOf(
   service: string,
   { store }: Effects,
 ): Promise<readonly Document<ExportSnapshot>[]> {
-  const all: Document<ExportSnapshot>[] = [];
-  let after: string | undefined;
-  do {
-    const page = await store.list({
-      fleet,
-      kind: exportSnapshotKind,
-      namespace,
-      ref: exportRef(namespace, service),
-      ...(after !== undefined && { after }),
-    });
-    all.push(...page.documents);
-    after = page.next;
-  } while (after !== undefined);
-  return all;
+  const ref = exportRef(namespace, service);
+  return await listAll(store, { fleet, kind: exportSnapshotKind, namespace, ref });
 }

@@ -100,7 +100,13 @@ async function measureRequests(
     metadata: { name: name(index) },
     data: { manner, text: "x".repeat(300) },
   });
-  const apply = "?fieldManager=bench&force=true";
+  const apply = async (index: number) =>
+    await json(
+      "PATCH",
+      `${configMaps}/${name(index)}?fieldManager=bench&force=true`,
+      body(index, "applied"),
+      "application/apply-patch+yaml",
+    );
   const requests: readonly Measured[] = [
     { name: "create", once: async (index) => await json("POST", configMaps, body(index, "made")) },
     {
@@ -108,26 +114,8 @@ async function measureRequests(
       once: async (index) => await json("GET", `${configMaps}/${name(index)}`),
       unitsMax: 2,
     },
-    {
-      name: "server-side apply",
-      once: async (index) =>
-        await json(
-          "PATCH",
-          `${configMaps}/${name(index)}${apply}`,
-          body(index, "applied"),
-          "application/apply-patch+yaml",
-        ),
-    },
-    {
-      name: "apply again",
-      once: async (index) =>
-        await json(
-          "PATCH",
-          `${configMaps}/${name(index)}${apply}`,
-          body(index, "applied"),
-          "application/apply-patch+yaml",
-        ),
-    },
+    { name: "server-side apply", once: apply },
+    { name: "apply again", once: apply },
   ];
   const figures: Figure[] = [];
   for (const request of requests) figures.push(...(await measureOne(bench, bare, request)));

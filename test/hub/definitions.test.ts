@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Store } from "../../shared/effects/store.ts";
 import { at } from "../../shared/kube/json.ts";
+import { type GadgetParts, gadgetDefinition } from "../kube/definitions/definition-fixture.ts";
 import { hubInMemory } from "./hub-in-memory.ts";
 
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
@@ -8,31 +9,16 @@ const gadgets = "/apis/example.com/v1/namespaces/default/gadgets";
 
 const size = { type: "integer", default: 3, maximum: 10 };
 
-const definition = (properties: object = { size }) => ({
-  apiVersion: "apiextensions.k8s.io/v1",
-  kind: "CustomResourceDefinition",
-  metadata: { name: "gadgets.example.com" },
-  spec: {
-    group: "example.com",
-    scope: "Namespaced",
-    names: { kind: "Gadget", plural: "gadgets", shortNames: ["gd"] },
-    versions: [
-      {
-        name: "v1",
-        served: true,
-        storage: true,
-        schema: {
-          openAPIV3Schema: {
-            type: "object",
-            properties: { spec: { type: "object", properties } },
-          },
-        },
-        subresources: { status: {} },
-        additionalPrinterColumns: [{ name: "Size", type: "integer", jsonPath: ".spec.size" }],
-      },
-    ],
-  },
-});
+const definition = (more: GadgetParts = {}) => {
+  const additionalPrinterColumns = [{ name: "Size", type: "integer", jsonPath: ".spec.size" }];
+  const names = { kind: "Gadget", plural: "gadgets", shortNames: ["gd"] };
+  return gadgetDefinition({
+    spec: { names, ...more.spec },
+    version: { additionalPrinterColumns },
+    size,
+    ...more,
+  });
+};
 
 const gadget = (spec: object) => ({
   apiVersion: "example.com/v1",
@@ -90,7 +76,7 @@ test("a changed definition holds from the next request on", async () => {
   const { ask } = await hubInMemory();
   await ask("POST", definitions, definition());
   await ask("POST", gadgets, gadget({ size: 1 }));
-  const widened = { size: { ...size, maximum: 20 }, color: { type: "string" } };
+  const widened = { size: { ...size, maximum: 20 }, fields: { color: { type: "string" } } };
   const { spec } = definition(widened);
   expect((await ask("PATCH", `${definitions}/gadgets.example.com`, { spec })).status).toBe(200);
   const { status, body } = await ask("PATCH", `${gadgets}/g`, { spec: { size: 20, color: "red" } });
@@ -135,7 +121,6 @@ test("a definition of a kind that the hub serves itself takes none of its object
     spec: { resourceSelectors },
   };
   expect((await ask("POST", placements, placement)).status).toBe(201);
-  const { spec } = definition({});
   const names = { kind: "ClusterResourcePlacement", plural: "clusterresourceplacements" };
   const metadata = {
     name: `clusterresourceplacements.${group}`,
@@ -144,7 +129,7 @@ test("a definition of a kind that the hub serves itself takes none of its object
       "api-approved.kubernetes.io": "https://github.com/kubernetes/kubernetes/pull/1",
     },
   };
-  const shadow = { ...definition(), metadata, spec: { ...spec, group, scope: "Cluster", names } };
+  const shadow = { ...definition({ spec: { group, scope: "Cluster", names } }), metadata };
   expect((await ask("POST", definitions, shadow)).status).toBe(201);
   await ask("DELETE", `${definitions}/${metadata.name}`);
   await settle();

@@ -3,6 +3,7 @@
  * refusal with a `Status` that says the code that the answer has. `FUZZ_SECONDS` makes it longer,
  * `FUZZ_SEED` another one.
  */
+
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -17,6 +18,7 @@ import { serveHub } from "../../shared/hub/serve.ts";
 import { isObject } from "../../shared/kube/json.ts";
 import { type FleetId, keyOf } from "../../shared/lib/document.ts";
 import type { Json } from "../../shared/lib/kube-object.ts";
+import { admin } from "./admin.ts";
 import { type FuzzedRequest, requests } from "./fuzz-requests.ts";
 
 const seconds = Number(process.env["FUZZ_SECONDS"] ?? 15);
@@ -49,16 +51,7 @@ async function hub(): Promise<Hub> {
       error: (message, details) => errors.push([message, details]),
     },
     wakes: { wake: async () => {} },
-    callers: {
-      identify: async () =>
-        await Promise.resolve({
-          objectId: "tester",
-          name: "tester",
-          groups: [],
-          roles: ["Hubless.Admin"],
-          kind: "user",
-        }),
-    },
+    callers: { identify: async () => await Promise.resolve(admin) },
   };
   return { errors, send: async (request) => await serveHub(request, used as Effects) };
 }

@@ -16,6 +16,7 @@ import type { JsonObject } from "../../shared/lib/kube-object.ts";
 import { reconcile } from "../../shared/reconcile/reconcile.ts";
 import { wakeForDocuments } from "../../shared/wake.ts";
 import { fleetDocument, subscription } from "../builders.ts";
+import { admin } from "./admin.ts";
 
 export interface Answer {
   readonly status: number;
@@ -40,14 +41,6 @@ export interface HubInMemory {
   /** Who asks from now on. */
   readonly as: (caller: Partial<Caller>) => void;
 }
-
-export const admin: Caller = {
-  objectId: "11111111-1111-1111-1111-111111111111",
-  name: "ann@contoso.com",
-  groups: [],
-  roles: ["Hubless.Admin"],
-  kind: "user",
-};
 
 /** So many rounds of changes and looks follow one request at most. */
 const roundsMax = 50;

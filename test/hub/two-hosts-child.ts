@@ -3,6 +3,7 @@
  * store. Standard input brings a `HostTask` as a line of JSON; standard output answers with the URL
  * when it serves. It ends with its input.
  */
+
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
@@ -16,6 +17,7 @@ import { systemClock } from "../../shared/azure/system-clock.ts";
 import { textLog } from "../../shared/azure/text-log.ts";
 import type { Effects } from "../../shared/effects/effects.ts";
 import { serveHub } from "../../shared/hub/serve.ts";
+import { admin } from "./admin.ts";
 
 export interface HostTask {
   readonly cosmos: string;
@@ -35,16 +37,7 @@ function effectsOf({ cosmos, key, database }: HostTask): Effects {
     clock: systemClock,
     log: textLog,
     wakes: { wake: async () => {} },
-    callers: {
-      identify: async () =>
-        await Promise.resolve({
-          objectId: "tester",
-          name: "tester",
-          groups: [],
-          roles: ["Hubless.Admin"],
-          kind: "user",
-        }),
-    },
+    callers: { identify: async () => await Promise.resolve(admin) },
   };
   // The hub reads and writes documents, and asks nothing of Azure besides.
   return used as Effects;

@@ -1,6 +1,8 @@
 /** Cosmos DB, Azure Resource Manager and member clusters are busy, away, or lose answers. */
+
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Fault } from "../../infra/local/arm/faults.ts";
+import { requestKinds } from "../../infra/local/cosmos/wire.ts";
 import { createClusters } from "../../infra/local/create-clusters.ts";
 import { sampleClusters } from "../../infra/local/sample-clusters.ts";
 import { conditionsOf } from "../../infra/local/tour/kube.ts";
@@ -114,17 +116,7 @@ test("a placement that is deleted waits for a member that cannot be reached", as
 /** Every seventh request is throttled, and each tenth is carried out and its answer lost. */
 async function troubleCosmos(): Promise<void> {
   const { cosmos } = laptop.cloud;
-  const kinds = [
-    "read",
-    "create",
-    "replace",
-    "upsert",
-    "patch",
-    "delete",
-    "batch",
-    "query",
-    "change-feed",
-  ] as const;
+  const kinds = requestKinds.filter((kind) => kind !== "metadata" && kind !== "query-plan");
   await cosmos.resetStatistics();
   await cosmos.addFault({
     kinds: [...kinds],

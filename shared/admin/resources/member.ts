@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { listAll } from "../../effects/list-all.ts";
 import { clusterIdOf, clusterRef, type Member, memberKind } from "../../fleet/model.ts";
 import { newMember } from "../../fleet/new-member.ts";
 import { isClusterArmId } from "../../lib/arm-id.ts";
@@ -134,18 +135,9 @@ async function mustBeAlone(cluster: string, { effects, key }: AdminCall): Promis
 }
 
 async function mustHaveRoom({ effects, key }: AdminCall): Promise<void> {
-  let count = 0;
-  let after: string | undefined;
-  do {
-    const page = await effects.store.list({
-      fleet: key.fleet,
-      kind: memberKind,
-      ...(after !== undefined && { after }),
-    });
-    count += page.documents.length;
-    after = page.next;
-  } while (after !== undefined && count < membersMax);
-  if (count < membersMax) return;
+  const query = { fleet: key.fleet, kind: memberKind };
+  const members = await listAll(effects.store, query, membersMax);
+  if (members.length < membersMax) return;
   const message = `Cannot join a cluster: a fleet has at most ${membersMax} members`;
   throw new ArmError(409, "FleetMemberLimitReached", message);
 }

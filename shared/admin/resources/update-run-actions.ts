@@ -1,4 +1,5 @@
 /** `start` and `stop`: they say what is wanted; the run's controller does the rest. */
+import { listAll } from "../../effects/list-all.ts";
 import type { Store } from "../../effects/store.ts";
 import type { Document, FleetId, Precondition } from "../../lib/document.ts";
 import { activeRunRef, refsOfRun, runRef } from "../../updates/keys.ts";
@@ -62,17 +63,6 @@ async function conflictOf({ fleet, name }: Run, store: Store): Promise<string | 
 }
 
 async function membersOf({ fleet, name }: Run, store: Store): Promise<ReadonlySet<string>> {
-  const members = new Set<string>();
-  let after: string | undefined;
-  do {
-    const page = await store.list({
-      fleet,
-      kind: memberProgressKind,
-      ref: runRef(name),
-      ...(after !== undefined && { after }),
-    });
-    for (const { body } of page.documents) members.add(body.member);
-    after = page.next;
-  } while (after !== undefined);
-  return members;
+  const query = { fleet, kind: memberProgressKind, ref: runRef(name) };
+  return new Set((await listAll(store, query)).map(({ body }) => body.member));
 }

@@ -1,4 +1,5 @@
 /** `UpdateRun.properties`, with the whole tree of its status: stages, groups and members. */
+import { listAll } from "../../effects/list-all.ts";
 import type { Document, Kind } from "../../lib/document.ts";
 import type { Instant } from "../../lib/instant.ts";
 import { unreachable } from "../../lib/unreachable.ts";
@@ -63,19 +64,8 @@ async function partsOf<Body>(
   kind: Kind<Body>,
   { effects }: AdminCall,
 ): Promise<readonly Body[]> {
-  const parts: Body[] = [];
-  let after: string | undefined;
-  do {
-    const page = await effects.store.list<Body>({
-      fleet: key.fleet,
-      kind,
-      ref: runRef(key.name),
-      ...(after !== undefined && { after }),
-    });
-    parts.push(...page.documents.map(({ body }) => body));
-    after = page.next;
-  } while (after !== undefined);
-  return parts;
+  const query = { fleet: key.fleet, kind, ref: runRef(key.name) };
+  return (await listAll(effects.store, query)).map(({ body }) => body);
 }
 
 interface Times {

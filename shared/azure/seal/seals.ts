@@ -11,7 +11,7 @@ export interface Seals {
   /** Takes a body as JSON keeps it. Throws "Unavailable" when the keeper of the key is away. */
   readonly seal: <Body>(key: Key<Body>, body: Body) => Promise<Body>;
   /**
-   * Also takes a plain body, from before there were seals. Throws "Unavailable" when the keeper of
+   * Also takes a plain body, which nobody sealed. Throws "Unavailable" when the keeper of
    * the key is away, and an `Error` that names the document for one that somebody changed.
    */
   readonly open: <Body>(document: Document<Body>) => Promise<Body>;

@@ -1,3 +1,4 @@
+import { listAll } from "../../effects/list-all.ts";
 import type { Store } from "../../effects/store.ts";
 import { objectOf } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/served-kind.ts";
@@ -33,19 +34,8 @@ async function bindingsOf(
   { key }: Document<Placement>,
   store: Store,
 ): Promise<readonly Document<Binding>[]> {
-  const bindings: Document<Binding>[] = [];
-  let after: string | undefined;
-  do {
-    const page = await store.list({
-      fleet: key.fleet,
-      kind: bindingKind,
-      ref: placementRef(key.name),
-      ...(after !== undefined && { after }),
-    });
-    bindings.push(...page.documents);
-    after = page.next;
-  } while (after !== undefined && bindings.length < clustersMax);
-  return bindings;
+  const query = { fleet: key.fleet, kind: bindingKind, ref: placementRef(key.name) };
+  return await listAll(store, query, clustersMax);
 }
 
 function clusterStatus(

@@ -1,7 +1,8 @@
+import { listAll } from "../../effects/list-all.ts";
 import { commitWritesMax, type Store } from "../../effects/store.ts";
 import { type Document, type FleetId, keyText, type Write } from "../../lib/document.ts";
 import type { JsonObject, KubeBody } from "../../lib/kube-object.ts";
-import { jsonEquals, omit } from "../json.ts";
+import { jsonEquals } from "../json.ts";
 import { documentKind } from "../served-kind.ts";
 import type { RbacBinding, RbacRole } from "./rbac-policy.ts";
 import { rbacGroup } from "./rbac-rules.ts";
@@ -54,13 +55,10 @@ async function documentsOf(
 ): Promise<ReadonlyMap<string, Document<KubeBody>>> {
   const found = new Map<string, Document<KubeBody>>();
   for (const plural of ["clusterroles", "clusterrolebindings"]) {
-    let after: string | undefined;
-    do {
-      const kind = documentKind(rbacGroup, plural);
-      const page = await store.list({ fleet, kind, ...(after !== undefined && { after }) });
-      for (const document of page.documents) found.set(keyText(document.key), document);
-      after = page.next;
-    } while (after !== undefined);
+    const kind = documentKind(rbacGroup, plural);
+    for (const document of await listAll(store, { fleet, kind })) {
+      found.set(keyText(document.key), document);
+    }
   }
   return found;
 }
@@ -82,7 +80,7 @@ function replacement(
     annotations: { ...metadata.annotations, ...annotations },
   };
   const isSame =
-    jsonEquals(omit(before, []), content) &&
+    jsonEquals(before, content) &&
     jsonEquals(next as unknown as JsonObject, metadata as unknown as JsonObject);
   if (isSame) return undefined;
   return { kind: "replace", document, body: { metadata: next, ...content } as KubeBody };

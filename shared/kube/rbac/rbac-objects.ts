@@ -1,3 +1,4 @@
+import { pagesOf } from "../../effects/list-all.ts";
 import type { Store } from "../../effects/store.ts";
 import type { Document, FleetId, Kind, Revision, Write } from "../../lib/document.ts";
 import type { JsonObject, KubeBody } from "../../lib/kube-object.ts";
@@ -128,17 +129,14 @@ async function documentsOf(
   budget: Budget,
 ): Promise<readonly Document<KubeBody>[]> {
   const documents: Document<KubeBody>[] = [];
-  let after: string | undefined;
-  do {
-    const page = await store.list({ ...of, ...(after !== undefined && { after }) });
-    for (const document of page.documents) {
+  for await (const page of pagesOf(store, of)) {
+    for (const document of page) {
       budget.objects -= 1;
       budget.parts -= partsIn(document.body);
       if (budget.objects < 0 || budget.parts < 0) return documents;
       documents.push(document);
     }
-    after = page.next;
-  } while (after !== undefined);
+  }
   return documents;
 }
 

@@ -1,3 +1,4 @@
+import { pagesOf } from "../../effects/list-all.ts";
 import { type ListQuery, pageDocumentsMax } from "../../effects/store.ts";
 import type { Document, Revision } from "../../lib/document.ts";
 import type { KubeBody } from "../../lib/kube-object.ts";
@@ -140,21 +141,18 @@ async function readNamed(scope: Scope): Promise<readonly KubeObject[] | undefine
 }
 
 /** All documents in a scope, page by page, for who does something with each. */
-export async function* documentsIn(
-  scope: Pick<Scope, "kind" | "namespace"> & { readonly api: Pick<KubeApi, "store" | "fleet"> },
-): AsyncGenerator<readonly Document<KubeBody>[]> {
-  let after: string | undefined;
-  do {
-    const { kind, namespace, api } = scope;
-    const page = await api.store.list({
-      fleet: api.fleet,
-      kind: kind.documents,
-      ...(namespace !== undefined && { namespace }),
-      ...(after !== undefined && { after }),
-    });
-    yield page.documents;
-    after = page.next;
-  } while (after !== undefined);
+export function documentsIn({
+  api,
+  kind,
+  namespace,
+}: Pick<Scope, "kind" | "namespace"> & {
+  readonly api: Pick<KubeApi, "store" | "fleet">;
+}): AsyncGenerator<readonly Document<KubeBody>[]> {
+  return pagesOf(api.store, {
+    fleet: api.fleet,
+    kind: kind.documents,
+    ...(namespace !== undefined && { namespace }),
+  });
 }
 
 /** Reads one namespace where the path or a field selector names one. */

@@ -8,16 +8,18 @@ export interface GadgetParts {
   readonly version?: JsonObject;
   /** The schema of `spec.size`. */
   readonly size?: Json;
+  /** More fields of the spec, by name. */
+  readonly fields?: JsonObject;
   readonly root?: (schema: JsonObject) => JsonObject;
 }
 
 /** The definition of Gadget, in one version and with a status. */
 export function gadgetDefinition(parts: GadgetParts = {}): KubeObject {
-  const { spec, version, size = { type: "integer" }, root = (schema) => schema } = parts;
+  const { spec, version, size = { type: "integer" }, fields, root = (schema) => schema } = parts;
   const schema: JsonObject = {
     type: "object",
     properties: {
-      spec: { type: "object", properties: { size } },
+      spec: { type: "object", properties: { size, ...fields } },
       status: { type: "object", properties: { size: { type: "integer" } } },
     },
   };

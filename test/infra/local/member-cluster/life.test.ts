@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { at } from "../../../../shared/kube/json.ts";
 import type { JsonObject } from "../../../../shared/lib/kube-object.ts";
+import { gadgetDefinition } from "../../../kube/definitions/definition-fixture.ts";
 import { deploymentOf } from "../../../kube/kube-fixture.ts";
 import { type Members, member, startMembers } from "./members-fixture.ts";
 
@@ -194,30 +195,8 @@ test("what a deleted object owned goes with it, and what is orphaned stays", asy
 test("a custom resource is served as soon as it is defined, and no longer than that", async () => {
   await using members = await startMembers();
   const { ask, becomes } = members;
-  const definition = {
-    metadata: { name: "gadgets.example.com" },
-    spec: {
-      group: "example.com",
-      scope: "Namespaced",
-      names: { plural: "gadgets", kind: "Gadget" },
-      versions: [
-        {
-          name: "v1",
-          served: true,
-          storage: true,
-          subresources: { status: {} },
-          schema: {
-            openAPIV3Schema: {
-              type: "object",
-              properties: { spec: { type: "object", properties: { size: { type: "integer" } } } },
-            },
-          },
-        },
-      ],
-    },
-  };
   const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-  const { status, body } = await ask("POST", definitions, definition);
+  const { status, body } = await ask("POST", definitions, gadgetDefinition());
   expect(status).toBe(201);
   expect(at(body, "status", "conditions")).toMatchObject([
     { type: "NamesAccepted" },

@@ -1,7 +1,6 @@
 /** Sends what a client was seen or is documented to send, and compares each answer. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { load } from "js-yaml";
 import { expect } from "vitest";
 import { tokenOf } from "../../journeys/ask.ts";
@@ -31,7 +30,7 @@ export interface Step {
   readonly managedFields?: readonly object[];
   /** Names that later steps use, and the dotted paths where their values are. */
   readonly keep?: Readonly<Record<string, string>>;
-  /** False: the fleet's revision is the one of before. */
+  /** False: the collection that is asked holds the very same objects afterwards. */
   readonly changes?: false;
   /** The first events of a watch, which is ended after them. */
   readonly events?: readonly unknown[];
@@ -51,18 +50,15 @@ export async function replay(
   const token = await tokenOf(laptop);
   const send = async (step: Pick<Step, "send" | "accept" | "type" | "body">) =>
     await sendStep(laptop.endpoints.hub, token, step);
-  const revision = async () =>
-    at(
-      await (await send({ send: "GET /api/v1/nodes?limit=1" })).json(),
-      "metadata.resourceVersion",
-    );
+  const held = async (step: Step) =>
+    at(await (await send({ send: `GET ${collectionOf(step)}` })).json(), "items");
   for (const [index, each] of steps.entries()) {
     const step = substituted(each, names);
-    const before = step.changes === false ? await settled(revision) : undefined;
+    const before = step.changes === false ? await held(step) : undefined;
     const response = await send(step);
     const seen = await answerOf(response, step);
     check(step, seen, `${file}, step ${index + 1}: ${step.does}`);
-    if (before !== undefined) expect(await revision(), step.does).toBe(before);
+    if (before !== undefined) expect(await held(step), step.does).toEqual(before);
     for (const [name, path] of Object.entries(step.keep ?? {})) {
       names[name] = String(at(seen.body, path));
     }
@@ -70,20 +66,15 @@ export async function replay(
   return steps.length;
 }
 
-/** What earlier steps have set off (a namespace that is emptied) comes to its end first. */
-async function settled(revision: () => Promise<unknown>): Promise<unknown> {
-  let before = await revision();
-  for (let looks = 0; looks < looksMax; looks++) {
-    await delay(quietMilliseconds);
-    const now = await revision();
-    if (now === before) return now;
-    before = now;
-  }
-  throw new Error(`the fleet's revision is still moving after ${looksMax} looks`);
+/**
+ * "/api/v1/namespaces/a/configmaps" of each path in it. What it holds is compared, not the fleet's
+ * revision: that moves as long as deletions of earlier steps are carried on.
+ */
+function collectionOf({ send }: Step): string {
+  const [collection] = /\/namespaces\/[^/]+\/[^/?]+/.exec(send) ?? [];
+  if (collection === undefined) throw new Error(`no collection of a namespace in ${send}`);
+  return send.slice(send.indexOf("/"), send.indexOf(collection)) + collection;
 }
-
-const looksMax = 60;
-const quietMilliseconds = 500;
 
 async function sendStep(
   hub: string,

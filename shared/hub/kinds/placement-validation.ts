@@ -11,9 +11,9 @@ import {
 import { arrayOf, at, isObject, jsonEquals, objectOf, printed, textOf } from "../../kube/json.ts";
 import { wrongLabelValue, wrongName, wrongQualifiedName } from "../../kube/object/name-rules.ts";
 import type { FieldError, KubeObject } from "../../kube/served-kind.ts";
+import { labelSelectorErrors } from "../../kube/validation/label-selector-rules.ts";
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import { builtInResources } from "../../placement/hub-resources.ts";
-import { labelSelectorErrors } from "./label-selector-validation.ts";
 import { unsupportedFields } from "./placement-unsupported.ts";
 
 /** A placement's name is the value of a label. */

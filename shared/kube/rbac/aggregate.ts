@@ -1,7 +1,6 @@
-import type { JsonObject } from "../../lib/kube-object.ts";
-import { arrayOf, fieldsOf, objectOf, textOf } from "../json.ts";
 import { matchesLabels, type Requirement } from "../selector/label-selector.ts";
-import { type PolicyRule, textsOf } from "./policy-rule.ts";
+import { requirementsOf } from "../selector/label-selector-object.ts";
+import type { PolicyRule } from "./policy-rule.ts";
 import type { RbacRole } from "./rbac-policy.ts";
 
 /**
@@ -37,28 +36,4 @@ type Selector = readonly Requirement[] | undefined;
 
 function selects(selector: Selector, { labels }: RbacRole): boolean {
   return selector !== undefined && matchesLabels(selector, labels);
-}
-
-/** Undefined for a selector that cannot be understood: it selects nothing. */
-function requirementsOf(selector: JsonObject): Selector {
-  const labels = fieldsOf(objectOf(selector["matchLabels"])).map(
-    ([key, value]): Requirement => ({ key, operator: "in", values: [textOf(value) ?? ""] }),
-  );
-  const expressions = arrayOf(selector["matchExpressions"]).map(objectOf).map(requirementOf);
-  if (expressions.includes(undefined)) return undefined;
-  return [...labels, ...expressions.filter((each) => each !== undefined)];
-}
-
-const operators: Readonly<Record<string, Requirement["operator"]>> = {
-  In: "in",
-  NotIn: "not-in",
-  Exists: "exists",
-  DoesNotExist: "absent",
-};
-
-function requirementOf(expression: JsonObject): Requirement | undefined {
-  const operator = operators[textOf(expression["operator"]) ?? ""];
-  const key = textOf(expression["key"]);
-  if (operator === undefined || key === undefined) return undefined;
-  return { key, operator, values: textsOf(expression["values"]) };
 }

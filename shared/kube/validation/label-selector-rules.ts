@@ -1,8 +1,8 @@
-import { forbiddenField, invalidValue, requiredValue } from "../../kube/field-errors.ts";
-import { arrayOf, fieldsOf, isObject, objectOf, printed, textOf } from "../../kube/json.ts";
-import { wrongLabelValue, wrongQualifiedName } from "../../kube/object/name-rules.ts";
-import type { FieldError } from "../../kube/served-kind.ts";
 import type { Json } from "../../lib/kube-object.ts";
+import { forbiddenField, invalidValue, requiredValue } from "../field-errors.ts";
+import { arrayOf, fieldsOf, isObject, objectOf, printed, textOf } from "../json.ts";
+import { labelValueErrors, qualifiedNameErrors } from "../object/name-rules.ts";
+import type { FieldError } from "../served-kind.ts";
 
 const listOperators = ["In", "NotIn"];
 const plainOperators = ["Exists", "DoesNotExist"];
@@ -13,24 +13,28 @@ export function labelSelectorErrors(
   path: string,
 ): readonly FieldError[] {
   if (!isObject(selector)) return [];
-  const labels = fieldsOf(objectOf(selector["matchLabels"]));
   return [
-    ...labels.flatMap(([key, value]) => [
-      ...keyErrors(key, `${path}.matchLabels`),
-      ...valueErrors(printed(value), `${path}.matchLabels`),
-    ]),
+    ...labelErrors(selector["matchLabels"], `${path}.matchLabels`),
     ...arrayOf(selector["matchExpressions"]).flatMap((each, index) =>
       expressionErrors(each, `${path}.matchExpressions[${index}]`),
     ),
   ];
 }
 
+/** What is wrong with labels, each a qualified name with a label's value. */
+export function labelErrors(labels: Json | undefined, path: string): readonly FieldError[] {
+  return fieldsOf(objectOf(labels)).flatMap(([key, value]) => [
+    ...keyErrors(key, path),
+    ...valueErrors(printed(value), path),
+  ]);
+}
+
 function expressionErrors(expression: Json, path: string): readonly FieldError[] {
   const { key, operator, values } = objectOf(expression);
   const given = arrayOf(values).map(printed);
   return [
-    ...keyErrors(textOf(key) ?? "", `${path}.key`),
     ...operatorErrors(textOf(operator) ?? "", given, path),
+    ...keyErrors(textOf(key) ?? "", `${path}.key`),
     ...given.flatMap((value, index) => valueErrors(value, `${path}.values[${index}]`)),
   ];
 }
@@ -52,11 +56,9 @@ function operatorErrors(
 }
 
 function keyErrors(key: string, path: string): readonly FieldError[] {
-  const wrong = wrongQualifiedName(key);
-  return wrong === undefined ? [] : [invalidValue(path, key, wrong)];
+  return qualifiedNameErrors(key).map((because) => invalidValue(path, key, because));
 }
 
 function valueErrors(value: string, path: string): readonly FieldError[] {
-  const wrong = wrongLabelValue(value);
-  return wrong === undefined ? [] : [invalidValue(path, value, wrong)];
+  return labelValueErrors(value).map((because) => invalidValue(path, value, because));
 }

@@ -16,6 +16,8 @@ export interface Wire {
   readonly config: KubeConfig;
   /** Ends all connections that are open now, without a goodbye. */
   readonly cut: () => void;
+  /** The same, and nobody gets through until what it gives is called. */
+  readonly hold: () => () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -24,7 +26,12 @@ export async function wireTo(laptop: Laptop): Promise<Wire> {
   const hub = new URL(laptop.endpoints.hub);
   const target = { host: hub.hostname, port: Number(hub.port) };
   const sockets = new Set<Socket>();
+  let isHeld = false;
   const server = createServer((socket) => {
+    if (isHeld) {
+      socket.resetAndDestroy();
+      return;
+    }
     const upstream = connect(target);
     for (const each of [socket, upstream]) {
       sockets.add(each);
@@ -51,6 +58,13 @@ export async function wireTo(laptop: Laptop): Promise<Wire> {
   return {
     config,
     cut,
+    hold: () => {
+      isHeld = true;
+      cut();
+      return () => {
+        isHeld = false;
+      };
+    },
     close: async () => {
       cut();
       await new Promise((resolve) => server.close(resolve));

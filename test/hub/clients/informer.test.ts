@@ -113,6 +113,31 @@ test("an informer goes on when the hub's host crashes and comes back", async () 
   await informer.stop();
 }, 90_000);
 
+test("an informer that was cut off for longer than the hub remembers lists again", async () => {
+  await apply(laptop.hub, [namespace("away")]);
+  await put("away", "before");
+  const { informer, seen, told } = maps("away");
+  await informer.start();
+  await expect.poll(() => seen, slow).toEqual(["add before"]);
+  const end = wire.hold();
+  await laptop.hub.delete(configMap("away", "before", "x"));
+  for (const name of ["after", "later"]) {
+    await laptop.clock.forward(forgottenAfterSeconds);
+    await put("away", name);
+  }
+  expect(told.lists).toBe(1);
+  end();
+  await expect.poll(() => seen, slow).toContain("delete before");
+  await expect.poll(() => seen, slow).toContain("add later");
+  // This client lists again after a 410, and after nothing else.
+  expect(told.lists).toBe(2);
+  expect(informer.list("away").map(({ metadata }) => metadata?.name)).toEqual(["after", "later"]);
+  await informer.stop();
+}, 90_000);
+
+/** A tombstone's time to live. */
+const forgottenAfterSeconds = 86_400;
+
 test("an informer of custom objects follows them", async () => {
   await apply(laptop.hub, [namespace("custom")]);
   const custom = wire.config.makeApiClient(CustomObjectsApi);

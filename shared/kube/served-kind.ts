@@ -19,6 +19,7 @@ export interface FieldError {
     | "FieldValueInvalid"
     | "FieldValueRequired"
     | "FieldValueNotSupported"
+    | "FieldValueNotFound"
     | "FieldValueForbidden"
     | "FieldValueDuplicate"
     | "FieldValueTypeInvalid"
@@ -189,6 +190,8 @@ export interface ServedKind {
   readonly hasGeneration?: false;
   /** Served below `/scale`, for `kubectl scale`. */
   readonly scale?: ScalePaths;
+  /** Subresources that clusters have and this API lacks on purpose, each with the reason. */
+  readonly lacks?: Readonly<Record<string, string>>;
   /** Field selectors besides `metadata.name` and `metadata.namespace`: "status.phase". */
   readonly selectableFields?: readonly string[];
   /** A CustomResourceDefinition of this API's users defines it, and its objects go with that. */

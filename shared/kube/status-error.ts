@@ -93,13 +93,10 @@ export function modifiedMeanwhile(kind: ServedKind, name: string): StatusError {
   );
 }
 
-export function methodNotAllowed(): StatusError {
-  return new StatusError(
-    405,
-    "MethodNotAllowed",
-    "the server does not allow this method on the requested resource",
-    {},
-  );
+export function methodNotAllowed(
+  message = "the server does not allow this method on the requested resource",
+): StatusError {
+  return new StatusError(405, "MethodNotAllowed", message, {});
 }
 
 /** Custom resources name the verb that they do not take. */

@@ -174,7 +174,9 @@ onEachKubectl(
 
     test("is refused tokens of service accounts, which nobody issues", async () => {
       if (!kubectl.has("create token")) return await kubectl.lacks("create", "token", "robot");
-      expect(await fails("create", "token", "robot")).toMatch(/failed to create token: .+/);
+      expect(await fails("create", "token", "robot")).toMatch(
+        /no tokens are issued for ServiceAccounts here: .* Microsoft Entra ID/,
+      );
     });
 
     if (kubectl.isThorough) thorough(kubectl, run);

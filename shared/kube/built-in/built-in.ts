@@ -11,6 +11,7 @@ export type BuiltIn = Pick<
   | "nameRule"
   | "hasGeneration"
   | "scale"
+  | "lacks"
   | "selectableFields"
   | "holdsNamespaces"
   | "emptiedWithinSeconds"

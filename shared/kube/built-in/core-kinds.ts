@@ -186,6 +186,11 @@ export const coreKinds: readonly BuiltIn[] = [
     kind: "ServiceAccount",
     plural: "serviceaccounts",
     shortNames: ["sa"],
+    lacks: {
+      token:
+        "no tokens are issued for ServiceAccounts here: callers are known by the tokens of " +
+        "Microsoft Entra ID (kubelogin), so give an Entra identity the role instead",
+    },
     columns: columns.serviceAccountColumns,
     mergeShape: shapes.serviceAccount,
   },

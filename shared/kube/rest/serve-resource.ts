@@ -180,6 +180,8 @@ function checkSubresource({ request, kind, name }: ObjectRequest, subresource: s
   } else if (subresource === "finalize" && kind.holdsNamespaces === true) {
     if (request.method !== "PUT") throw methodNotAllowed();
   } else {
+    const { lacks = {} } = kind;
+    if (Object.hasOwn(lacks, subresource)) throw methodNotAllowed(lacks[subresource]);
     const isUnknown = subresource !== "status" && subresource !== "finalize";
     throw isUnknown && isCustom(kind) ? notFound(kind, name) : noSuchResource();
   }

@@ -179,12 +179,14 @@ function checkSubresource({ request, kind, name }: ObjectRequest, subresource: s
     if (request.method === "POST") throw notAllowed(kind, "create");
   } else if (subresource === "finalize" && kind.holdsNamespaces === true) {
     if (request.method !== "PUT") throw methodNotAllowed();
-  } else {
-    const { lacks = {} } = kind;
-    if (Object.hasOwn(lacks, subresource)) throw methodNotAllowed(lacks[subresource]);
-    const isUnknown = subresource !== "status" && subresource !== "finalize";
-    throw isUnknown && isCustom(kind) ? notFound(kind, name) : noSuchResource();
-  }
+  } else throw lackedSubresource(kind, name, subresource);
+}
+
+function lackedSubresource(kind: ServedKind, name: string, subresource: string): Error {
+  const { lacks = {} } = kind;
+  if (Object.hasOwn(lacks, subresource)) return methodNotAllowed(lacks[subresource]);
+  const isUnknown = subresource !== "status" && subresource !== "finalize";
+  return isUnknown && isCustom(kind) ? notFound(kind, name) : noSuchResource();
 }
 
 /** What a request wants, by its method and path alone: it is asked before anything is looked up. */

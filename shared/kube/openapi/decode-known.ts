@@ -3,10 +3,11 @@
  * does not have are left out and told, null is the same as absent, and a value of the wrong type
  * is an error in the words of Go.
  *
- * Nothing else is checked or set: what is required, which values are allowed and what the defaults
- * are is decided by the API server of the member that the object is placed on.
+ * Nothing else is checked or set here: what is required and which values are allowed is told by
+ * the kind's own rules (`validation/`), and defaults are set by the member's API server.
  */
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
+import { parseQuantity } from "../cel/quantity.ts";
 import { fieldsOf, isArray, isObject, isString } from "../json.ts";
 import type { OpenApiSchema } from "../served-kind.ts";
 import { goNameOf } from "./structure.ts";
@@ -93,12 +94,26 @@ function checkType(value: Json, schema: OpenApiSchema, place: Place): void {
     if (isString(value) || Number.isInteger(value)) return;
     throw unmarshal(toldOf(value, "integer"), "value of type int32");
   }
+  if (goNameOf(schema) === "resource.Quantity") checkQuantity(value);
   if (schema.type === undefined || fits(value, schema)) return;
   const told = toldOf(value, schema.type);
   // Times read themselves, and know nothing of where they stand.
   if (schema.format === "date-time") throw unmarshal(told, "value of type string");
   const field = `${place.struct}.${place.fields}`;
   throw unmarshal(told, `struct field ${field} of type ${goTypeOf(schema)}`);
+}
+
+/** "500m", "1Gi", 2: quantities read themselves too, and say what they could not read. */
+function checkQuantity(value: Json): void {
+  const text = isString(value) ? value : JSON.stringify(value);
+  if (parseQuantity(text) !== undefined) return;
+  const isNumber = text.length <= 100 && /^[+-]?[0-9]*\.?[0-9]*[eEinumkKMGTP]+$/.test(text);
+  const pattern = "^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$";
+  throw new UnmarshalError(
+    isNumber
+      ? "unable to parse quantity's suffix"
+      : `quantities must match the regular expression '${pattern}'`,
+  );
 }
 
 function unmarshal(told: string, into: string): UnmarshalError {

@@ -95,6 +95,34 @@ test.each<[object: JsonObject, found: string, field: string, wanted: string]>([
   }
 });
 
+const pattern = "^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$";
+
+test.each<[cpu: JsonObject[string], because: string]>([
+  ["much", `quantities must match the regular expression '${pattern}'`],
+  ["", `quantities must match the regular expression '${pattern}'`],
+  ["1 Gi", `quantities must match the regular expression '${pattern}'`],
+  [true, `quantities must match the regular expression '${pattern}'`],
+  ["9".repeat(100_000), `quantities must match the regular expression '${pattern}'`],
+  ["1KK", "unable to parse quantity's suffix"],
+  ["1.2.3", `quantities must match the regular expression '${pattern}'`],
+])("the quantity %j is refused", async (cpu, because) => {
+  const object = webWith({}, { resources: { requests: { cpu } } });
+  const { body } = await create(await learntFixture(), object);
+  expect(body).toMatchObject({
+    code: 400,
+    reason: "BadRequest",
+    message: `Deployment in version "v1" cannot be handled as a Deployment: ${because}`,
+  });
+});
+
+test.each([1, 0.5, "1", "500m", "1.5Gi", "1e3", "100Ki", "+1"])(
+  "the quantity %j is taken",
+  async (cpu) => {
+    const object = webWith({}, { resources: { requests: { cpu } } });
+    expect((await create(await learntFixture(), object)).status).toBe(201);
+  },
+);
+
 test("what may be a number or a text is nothing else", async () => {
   const probe = { httpGet: { port: true } };
   const { body } = await create(await learntFixture(), webWith({}, { livenessProbe: probe }));

@@ -92,6 +92,7 @@ export function clusterSeen(name: string, more: Partial<ClusterSeen> = {}): Clus
         kubernetesVersion: "1.33.1",
         nodeImageVersion: "AKSUbuntu-2204-202610.1",
         provisioningState: "Succeeded",
+        nodeCount: 3,
       },
     ],
     nodeResourceGroup: `MC_rg-1_${name}_eastus`,

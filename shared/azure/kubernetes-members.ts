@@ -17,6 +17,7 @@ import { parseKubeconfig } from "./members/kubeconfig.ts";
 import { seeOpenApi } from "./members/open-api.ts";
 import { removeObject } from "./members/remove-object.ts";
 import { UnreachableError } from "./members/unreachable-error.ts";
+import { seeUsage } from "./members/usage.ts";
 import { inWaves } from "./members/waves.ts";
 
 export interface KubernetesMembersOptions {
@@ -65,6 +66,9 @@ export function kubernetesMembers(options: KubernetesMembersOptions): Members {
     },
     async health(cluster) {
       return await orUnreachable(() => clients.use(cluster, seeHealth));
+    },
+    async usage(cluster) {
+      return await orUnreachable(() => clients.use(cluster, seeUsage));
     },
     async openApi(cluster, asked) {
       return await orUnreachable(() => clients.use(cluster, (client) => seeOpenApi(client, asked)));

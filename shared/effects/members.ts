@@ -1,4 +1,4 @@
-import type { ClusterId, HealthSeen } from "../fleet/model.ts";
+import type { ClusterId, HealthSeen, UsageSeen } from "../fleet/model.ts";
 import type { JsonObject } from "../lib/kube-object.ts";
 import type { Manifest, ResourceIdentifier, WorkSeen } from "../rollout/model.ts";
 
@@ -46,6 +46,11 @@ export type OpenApiSeen =
 export interface Members {
   apply(cluster: ClusterId, work: Work): Promise<WorkSeen>;
   health(cluster: ClusterId): Promise<HealthSeen>;
+  /**
+   * What the nodes of a cluster have and what is left of it. It reads each node and pod, so that it
+   * costs more the larger the cluster is: ask for it rarely.
+   */
+  usage(cluster: ClusterId): Promise<UsageSeen>;
   /**
    * The schemas of a cluster's kinds that changed since they were last seen. A document that cannot
    * be read is left out: the caller asks again, later.

@@ -3,6 +3,7 @@ import { type Key, keyOf } from "../lib/document.ts";
 import { type Controller, controller, type Observed } from "../reconcile/controller.ts";
 import { decideMember, type MemberToDecide } from "./decide.ts";
 import { clusterIdOf, clusterProfileKind, type Member } from "./model.ts";
+import { isUsageDue } from "./resource-usage.ts";
 
 /** A member follows its cluster: it has nothing to start, only something to remember. */
 export const memberController = controller<MemberToDecide, never>({
@@ -24,5 +25,10 @@ async function observe(key: Key, effects: Effects): Promise<Observed<MemberToDec
   const [cluster, health] = leaves
     ? [undefined, undefined]
     : await Promise.all([clusters.see(id), members.health(id)]);
-  return { document: member, seen: { member, profile, cluster, health, now: clock.now() } };
+  const asksUsage =
+    cluster !== undefined &&
+    health.kind === "healthy" &&
+    isUsageDue(member.body, cluster, clock.now());
+  const usage = asksUsage ? await members.usage(id) : undefined;
+  return { document: member, seen: { member, profile, cluster, health, usage, now: clock.now() } };
 }

@@ -6,6 +6,9 @@
  * M3. The profile that schedulers read changes only when a decision may change.
  * M4. A member that leaves loses its profile and its document; its objects stay in the cluster.
  * M5. Deciding again, with nothing new to see, writes nothing.
+ * M6. What a member's nodes have is asked for about once an hour (`resource-usage.ts`), and kept
+ *     when it does not answer. Schedulers' profiles do not know it.
+ * M7. The moment of the last answer is told with what else changes, and nothing is written for it.
  */
 import type { Document, Write } from "../lib/document.ts";
 import { keyOf } from "../lib/document.ts";
@@ -24,7 +27,9 @@ import {
   type MemberName,
   type MemberStatus,
   memberRef,
+  type UsageSeen,
 } from "./model.ts";
+import { nextUsageAt, withUsage } from "./resource-usage.ts";
 
 export interface MemberToDecide {
   readonly member: Document<Member>;
@@ -33,6 +38,8 @@ export interface MemberToDecide {
   readonly cluster: ClusterSeen | undefined;
   /** Undefined when the member leaves: nobody asks its API server any more. */
   readonly health: HealthSeen | undefined;
+  /** Undefined: it was not asked for. */
+  readonly usage: UsageSeen | undefined;
   readonly now: Instant;
 }
 
@@ -46,10 +53,9 @@ export function decideMember(seen: MemberToDecide): Plan {
   const { member } = seen;
   if (member.body.metadata.deletionTimestamp !== undefined) return leave(seen);
 
-  const body = follow(seen);
+  const body = withLastAnswer(follow(seen), seen);
   const profile = profileOf(member, body, seen.now);
-  const healthy = conditionOf(body.status, "Healthy");
-  const wakeAt = healthy?.status === "True" ? undefined : nextLook(healthy, seen.now);
+  const wakeAt = nextLook(body, seen.now);
   return {
     writes: [...memberWrite(member, body), ...profileWrite(seen, profile)],
     actions: [],
@@ -69,7 +75,22 @@ function leave({ member, profile }: MemberToDecide): Plan {
   };
 }
 
-function follow({ member, cluster, health, now }: MemberToDecide): Member {
+function follow(seen: MemberToDecide): Member {
+  const { cluster, usage, now } = seen;
+  const body = followCluster(seen);
+  if (usage === undefined || cluster === undefined) return body;
+  return withUsage(body, { usage, cluster, now });
+}
+
+/** Hubless has no agent in its members: that a cluster answers is the sign of its life. */
+function withLastAnswer(body: Member, { member, health, now }: MemberToDecide): Member {
+  const isSilent = health === undefined || health.kind === "unreachable";
+  if (isSilent || isEqual(member.body, body)) return body;
+  const agent = { type: "MemberAgent", lastReceivedHeartbeat: now } as const;
+  return { ...body, status: { ...body.status, agentStatus: [agent] } };
+}
+
+function followCluster({ member, cluster, health, now }: MemberToDecide): Member {
   const { body } = member;
   const status: MemberStatus = {
     ...body.status,
@@ -187,8 +208,13 @@ function ineligibility(status: MemberStatus, now: Instant): string | undefined {
 }
 
 /** Counted from when the trouble began, so that equal sights ask for equal moments. */
-function nextLook(healthy: Condition | undefined, now: Instant): Instant | undefined {
+function nextLook({ arm, status }: Member, now: Instant): Instant | undefined {
+  const healthy = conditionOf(status, "Healthy");
   if (healthy === undefined) return undefined;
+  if (healthy.status === "True") {
+    const usageAt = arm.usageAsked && nextUsageAt(arm.usageAsked);
+    return usageAt === undefined || hasPassed(usageAt, now) ? undefined : usageAt;
+  }
   return looksAfterSeconds
     .map((seconds) => plusSeconds(healthy.lastTransitionTime, seconds))
     .find((at) => !hasPassed(at, now));

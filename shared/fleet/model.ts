@@ -64,11 +64,21 @@ export interface Member extends KubeBody {
     readonly labels?: Readonly<Record<string, string>>;
     /** The labels that followed from the cluster when it was last seen. */
     readonly clusterLabels?: Readonly<Record<string, string>>;
+    /** The last question for what its nodes have and its pods ask for. */
+    readonly usageAsked?: UsageAsked;
     /** Joined by the cluster's tag: it leaves when the tag is gone. */
     readonly joinedBy: "tag" | "api";
     readonly systemData: SystemData;
   };
   readonly status: MemberStatus;
+}
+
+export interface UsageAsked {
+  readonly at: Instant;
+  /** What ARM told then of a cluster at rest; left out while the cluster changes. */
+  readonly nodeCount?: number;
+  /** So many questions in a row got no answer; left out for none. */
+  readonly failures?: number;
 }
 
 export interface MemberStatus {
@@ -83,6 +93,27 @@ export interface MemberStatus {
   readonly properties?: Readonly<
     Record<string, { readonly value: string; readonly observationTime: Instant }>
   >;
+  /** Left out before the cluster was first asked. */
+  readonly resourceUsage?: ResourceUsage & { readonly observationTime: Instant };
+  /** When the cluster was last asked and answered, of the answers that changed something. */
+  readonly agentStatus?: readonly [
+    { readonly type: "MemberAgent"; readonly lastReceivedHeartbeat: Instant },
+  ];
+}
+
+/** Kubernetes quantities: `{ cpu: "4196m", memory: "17827580Ki" }`. */
+export interface ResourceAmounts {
+  readonly cpu: string;
+  readonly memory: string;
+}
+
+/** What the nodes of a cluster have, together. */
+export interface ResourceUsage {
+  readonly capacity: ResourceAmounts;
+  /** What of the capacity is for pods. */
+  readonly allocatable: ResourceAmounts;
+  /** What of the allocatable no pod on a node asks for. Never below 0. */
+  readonly available: ResourceAmounts;
 }
 export const memberKind = kind<Member>("cluster.kubernetes-fleet.io/memberclusters");
 
@@ -124,6 +155,8 @@ export interface AgentPoolSeen {
   readonly kubernetesVersion: string;
   readonly nodeImageVersion: string;
   readonly provisioningState: string;
+  /** So many nodes are wanted; 0 where ARM tells none. */
+  readonly nodeCount: number;
 }
 
 /** An AKS cluster, as ARM tells it in one GET. */
@@ -155,6 +188,11 @@ export type HealthSeen =
   | { readonly kind: "healthy"; readonly kubernetesVersion: string }
   | { readonly kind: "unhealthy"; readonly reason: string }
   /** No answer, or none for us. It says nothing of the cluster's objects. */
+  | { readonly kind: "unreachable"; readonly reason: string };
+
+/** What a member's API server says of its nodes, and of the pods on them that are not finished. */
+export type UsageSeen =
+  | ({ readonly kind: "seen"; readonly nodeCount: number } & ResourceUsage)
   | { readonly kind: "unreachable"; readonly reason: string };
 
 /** What an update run asks of one cluster. */

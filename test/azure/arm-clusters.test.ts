@@ -97,9 +97,9 @@ test("sees a cluster with its versions, pools and tags, in the case of its creat
     wantedVersion: "1.33.4",
   });
   expect(seen.etag).not.toBe("");
-  expect(seen.pools.map(({ name, kubernetesVersion }) => [name, kubernetesVersion])).toEqual([
-    ["pool0", "1.33.4"],
-    ["pool1", "1.33.4"],
+  expect(seen.pools).toMatchObject([
+    { name: "pool0", kubernetesVersion: "1.33.4", nodeCount: 1 },
+    { name: "pool1", kubernetesVersion: "1.33.4", nodeCount: 1 },
   ]);
 });
 

@@ -14,6 +14,7 @@ const cluster: ManagedCluster = {
   agentPoolProfiles: [
     {
       name: "system",
+      count: 3,
       orchestratorVersion: "1.33",
       currentOrchestratorVersion: "1.33.4",
       nodeImageVersion: "AKSUbuntu-2204-1",
@@ -56,4 +57,9 @@ test("what runs is told apart from what was asked for", () => {
   const seen = parseCluster({ ...cluster, kubernetesVersion: "1.34.1" }, "");
   expect([seen.kubernetesVersion, seen.wantedVersion]).toEqual(["1.33.4", "1.34.1"]);
   expect(seen.pools[0]?.kubernetesVersion).toBe("1.33.4");
+});
+
+test("a pool has as many nodes as ARM tells, and none where it tells nothing", () => {
+  const { pools } = parseCluster(cluster, "");
+  expect(pools.map(({ nodeCount }) => nodeCount)).toEqual([3, 0]);
 });

@@ -44,6 +44,9 @@ export async function seedMembers(bench: BenchCloud, count: number): Promise<rea
   return ids;
 }
 
+/** What the one node of each cluster has. */
+const node = { cpu: "4", memory: "16374384Ki" };
+
 /** The member and its profile as they are after a first look at a healthy cluster. */
 function writesOf({ fleetId }: BenchCloud, cluster: ClusterSeen, now: Instant): readonly Write[] {
   const fresh = newMember({
@@ -59,6 +62,7 @@ function writesOf({ fleetId }: BenchCloud, cluster: ClusterSeen, now: Instant): 
     profile: undefined,
     cluster,
     health: { kind: "healthy", kubernetesVersion: cluster.kubernetesVersion },
+    usage: { kind: "seen", nodeCount: 1, capacity: node, allocatable: node, available: node },
     now,
   });
   return writes.map((write) =>
@@ -90,7 +94,15 @@ function clusterOf({ cloud }: BenchCloud, id: string): ClusterSeen {
     powerState: "Running",
     kubernetesVersion: seedVersion,
     wantedVersion: seedVersion,
-    pools: [],
+    pools: [
+      {
+        name: "system",
+        kubernetesVersion: seedVersion,
+        nodeImageVersion: "",
+        provisioningState: "Succeeded",
+        nodeCount: 1,
+      },
+    ],
     nodeResourceGroup,
     kubeletIdentity: identityProfile.kubeletidentity.objectId,
   };

@@ -10,6 +10,7 @@ import {
 import { type Document, keyOf } from "../../shared/lib/document.ts";
 import { type Instant, plusSeconds } from "../../shared/lib/instant.ts";
 import { clusterSeen, documentOf, fleetId, memberDocument, noon } from "../builders.ts";
+import { usageSeen, usageUnreachable } from "./usage-seen.ts";
 
 const healthy: HealthSeen = { kind: "healthy", kubernetesVersion: "1.33.1" };
 const silent: HealthSeen = { kind: "unreachable", reason: "connect ECONNREFUSED" };
@@ -37,6 +38,7 @@ const first: MemberToDecide = {
   profile: undefined,
   cluster: clusterSeen("aks-1"),
   health: healthy,
+  usage: undefined,
   now: noon,
 };
 
@@ -113,17 +115,23 @@ test("deciding again, with nothing new to see, writes nothing and asks for the s
     clusterSeen("aks-1", { tags: { "Cost Center": "a/b" }, kubernetesVersion: "1.34.0" }),
     undefined,
   );
-  const steps = fc.array(fc.tuple(healths, clusters, fc.nat(900)), { minLength: 1, maxLength: 6 });
+  const usages = fc.constantFrom(usageSeen(), usageUnreachable, undefined);
+  const step = fc.tuple(healths, clusters, usages, fc.nat(3_700));
+  const steps = fc.array(step, { minLength: 1, maxLength: 6 });
   fc.assert(
     fc.property(steps, (looks) => {
       let seen = first;
       let now: Instant = noon;
-      for (const [health, cluster, seconds] of looks) {
+      for (const [health, cluster, usage, seconds] of looks) {
         now = plusSeconds(now, seconds);
-        seen = saved({ ...seen, health, cluster, now });
+        const before = { ...seen, health, cluster, usage, now };
+        const { wakeAt } = decideMember(before);
+        seen = { ...saved(before), usage: undefined };
         const again = decideMember(seen);
         expect(again.writes).toEqual([]);
-        expect(again.wakeAt).toBe(decideMember(seen).wakeAt);
+        expect(again.wakeAt).toBe(wakeAt);
+        expect(wakeAt === undefined || wakeAt > now).toBe(true);
+        expect(JSON.stringify(seen.profile?.body)).not.toMatch(/4196m|17827580Ki|node-count/);
       }
     }),
   );

@@ -139,7 +139,11 @@ onEachKubectl(
 
 function tablesOfTheFleet({ ok, file }: HubKubectl): void {
   test.each<[plural: string, columns: string, row: RegExp]>([
-    ["memberclusters", "NAME JOINED HEALTHY VERSION LOCATION AGE", /^\S+ True True 1\.\d+\.\d+ /],
+    [
+      "memberclusters",
+      "NAME JOINED AGE MEMBER-AGENT-LAST-SEEN NODE-COUNT AVAILABLE-CPU AVAILABLE-MEMORY",
+      /^\S+ True \S+ \d+\w+ 3 9990m 34703716Ki$/,
+    ],
     ["crp", "NAME GEN SCHEDULED SCHEDULED-GEN AVAILABLE AVAILABLE-GEN AGE", /^placed 1 True 1 T/],
     [
       "clusterresourceplacements.v1alpha1.fleet.azure.com",
@@ -171,6 +175,20 @@ function tablesOfTheFleet({ ok, file }: HubKubectl): void {
     expect(words(exports)).toBe("NAME IS-VALID IS-CONFLICTED AGE");
     expect(words(shown)).toMatch(/^web /);
     await ok("delete", "mcs,svcexport", "web");
+  });
+
+  test("shows what else is known of a member when asked for", async () => {
+    const [head, row] = rowsOf(await ok("get", "memberclusters", "-o", "wide"));
+    expect(words(head)).toBe(
+      "NAME JOINED AGE MEMBER-AGENT-LAST-SEEN NODE-COUNT AVAILABLE-CPU AVAILABLE-MEMORY HEALTHY " +
+        "VERSION LOCATION",
+    );
+    expect(words(row)).toMatch(/ 34703716Ki True 1\.\d+\.\d+ \w+$/);
+  });
+
+  test("explains what a member's agent is when there is none", async () => {
+    const text = words(await ok("explain", "memberclusters.status.agentStatus"));
+    expect(text).toContain("No agent runs in a member");
   });
 
   test("shows a placement's further columns when asked for", async () => {

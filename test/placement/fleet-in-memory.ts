@@ -108,6 +108,7 @@ export function fleetInMemory({ chance = () => undefined, ...options }: Options 
       return fault === "answer-lost" ? { kind: "unreachable", reason: "socket hang up" } : seen;
     },
     health: async () => ({ kind: "healthy", kubernetesVersion: "1.34.1" }),
+    usage: async () => ({ kind: "unreachable", reason: "nobody asks" }),
     openApi: async () => ({ kind: "absent" }),
   };
 

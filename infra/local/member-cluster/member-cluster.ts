@@ -7,7 +7,7 @@ import type { KubeApi } from "../../../shared/kube/kube-api.ts";
 import { withLearnt } from "../../../shared/kube/openapi/with-learnt.ts";
 import type { ServedKind } from "../../../shared/kube/served-kind.ts";
 import { watchSource } from "../../../shared/kube/watch/watch-source.ts";
-import { type FleetId, type Kind, keyOf } from "../../../shared/lib/document.ts";
+import { type FleetId, type Kind, keyOf, type Write } from "../../../shared/lib/document.ts";
 import type { JsonObject } from "../../../shared/lib/kube-object.ts";
 import { type MemoryStore, memoryStore } from "../memory-store/memory-store.ts";
 import type { Balancer, ClusterView, LiveBody } from "./life/rule.ts";
@@ -15,6 +15,7 @@ import { type Life, runLife } from "./life/run-life.ts";
 import { memberKinds } from "./member-kinds.ts";
 import { nodesOf, type SimulatedNode } from "./nodes.ts";
 import { simulatedSchemas } from "./open-api/simulated-schemas.ts";
+import { podWrites } from "./pods.ts";
 
 /** Commits reach watches at once; this only finds what a nudge missed. */
 const watchPollMilliseconds = 10_000;
@@ -44,6 +45,8 @@ export interface MemberCluster {
   readonly setDown: (namespace: string, name: string, isDown: boolean) => Promise<void>;
   /** Writes the nodes of the cluster as they are now. */
   readonly seeNodes: (nodes: readonly SimulatedNode[], isReady: boolean) => Promise<void>;
+  /** Writes the pods of the cluster as they are now, on its nodes. */
+  readonly seePods: () => Promise<void>;
   readonly stop: () => void;
 }
 
@@ -99,14 +102,30 @@ export async function memberCluster(options: MemberClusterOptions): Promise<Memb
       await lookAgain(view, life, namespace, name);
     },
     seeNodes: async (nodes, isReady) => {
-      const writes = nodesOf(nodes, await view.list("nodes"), { fleet, isReady, now: clock.now() });
-      if (writes.length > 0) await store.commit({ fleet, writes });
+      const there = await view.list("nodes");
+      await write(store, fleet, nodesOf(nodes, there, { fleet, isReady, now: clock.now() }));
+    },
+    seePods: async () => {
+      const [nodes, there, ...found] = await Promise.all(
+        ["nodes", "pods", ...workloads].map((kind) => view.list(kind)),
+      );
+      const pods = { fleet, nodes: nodes ?? [], there: there ?? [], workloads: found.flat() };
+      await write(store, fleet, podWrites(pods));
     },
     stop: () => {
       life.stop();
       stopServing();
     },
   };
+}
+
+/** A delete is two of the operations that a commit has room for. */
+const writesPerCommit = 40;
+
+async function write(store: MemoryStore, fleet: FleetId, writes: readonly Write[]): Promise<void> {
+  for (let from = 0; from < writes.length; from += writesPerCommit) {
+    await store.commit({ fleet, writes: writes.slice(from, from + writesPerCommit) });
+  }
 }
 
 function newNamespace(fleet: FleetId, name: string) {

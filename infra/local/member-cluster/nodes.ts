@@ -4,9 +4,14 @@ import type { Instant } from "../../../shared/lib/instant.ts";
 import { type Condition, type JsonObject, withCondition } from "../../../shared/lib/kube-object.ts";
 import type { LiveBody } from "./life/rule.ts";
 
-/** What each node has, as an AKS node of size Standard_D4s_v5 says. */
-const capacity: JsonObject = { cpu: "4", memory: "16Gi", pods: "250" };
-const allocatable: JsonObject = { cpu: "3860m", memory: "14Gi", pods: "250" };
+/**
+ * What each node has, as an AKS node of size Standard_D4ds_v5 says: AKS keeps 140m of its cores, a
+ * quarter of its memory and what pods are evicted for (100Mi).
+ *
+ * @see https://learn.microsoft.com/azure/aks/node-resource-reservations
+ */
+const capacity: JsonObject = { cpu: "4", memory: "16375056Ki", pods: "250" };
+const allocatable: JsonObject = { cpu: "3860m", memory: "12178892Ki", pods: "250" };
 
 interface Surroundings {
   readonly fleet: FleetId;

@@ -167,10 +167,12 @@ async function serve(
     return new Response("[-]poststarthook failed: reason withheld\n", { status: 500 });
   }
   const version = options.version(clusterId);
-  if (pathname.includes("/api/v1/nodes")) {
+  const [, seen] = /\/api\/v1\/(?:namespaces\/[^/]+\/)?(nodes|pods)(?:\/|$)/.exec(pathname) ?? [];
+  if (seen !== undefined) {
     const nodes = options.nodes?.(clusterId) ?? nodesOfVersion(slug, version);
     await cluster.seeNodes(nodes, isReady);
   }
+  if (seen === "pods" && request.method === "GET") await cluster.seePods();
   return await serveKube(request, {
     ...cluster.api,
     basePath: `/clusters/${slug}`,

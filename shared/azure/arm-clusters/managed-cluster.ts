@@ -31,6 +31,7 @@ const parsePool = (pool: ManagedClusterAgentPoolProfile): AgentPoolSeen => ({
   kubernetesVersion: pool.currentOrchestratorVersion ?? pool.orchestratorVersion ?? "",
   nodeImageVersion: pool.nodeImageVersion ?? "",
   provisioningState: pool.provisioningState ?? "",
+  nodeCount: pool.count ?? 0,
 });
 
 /**

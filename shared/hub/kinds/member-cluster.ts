@@ -1,7 +1,13 @@
 import { clusterIdOf, clusterRef, type Member, memberKind, memberRef } from "../../fleet/model.ts";
-import type { FieldError, KubeObject, OpenApiSchema, ServedKind } from "../../kube/served-kind.ts";
+import type {
+  FieldError,
+  KubeObject,
+  OpenApiSchema,
+  PrinterColumn,
+  ServedKind,
+} from "../../kube/served-kind.ts";
 import type { KubeBody } from "../../lib/kube-object.ts";
-import { conditionsSchema } from "./conditions-schema.ts";
+import { memberStatusSchema } from "./member-status-schema.ts";
 
 const schema: OpenApiSchema = {
   type: "object",
@@ -64,46 +70,39 @@ const schema: OpenApiSchema = {
         },
       },
     },
-    status: {
-      type: "object",
-      description: "What was last seen of the cluster.",
-      properties: {
-        conditions: conditionsSchema,
-        cluster: {
-          type: "object",
-          description: "What Azure Resource Manager says of the cluster.",
-          properties: {
-            kubernetesVersion: { type: "string", description: "The version that runs." },
-            provisioningState: { type: "string", description: "Succeeded, Upgrading, Failed, …" },
-            location: { type: "string", description: "The Azure region." },
-            powerState: { type: "string", description: "Running or Stopped." },
-          },
-        },
-        properties: {
-          type: "object",
-          description: "Properties that placements may select by.",
-          "x-kubernetes-preserve-unknown-fields": true,
-        },
-      },
-    },
+    status: memberStatusSchema,
   },
 };
 
-const columns = [
-  {
-    name: "Joined",
-    type: "string",
-    jsonPath: ".status.conditions[?(@.type=='Joined')].status",
-  },
-  {
-    name: "Healthy",
-    type: "string",
-    jsonPath: ".status.conditions[?(@.type=='Healthy')].status",
-  },
-  { name: "Version", type: "string", jsonPath: ".status.cluster.kubernetesVersion" },
-  { name: "Location", type: "string", jsonPath: ".status.cluster.location" },
+const columns: readonly PrinterColumn[] = [
+  conditionColumn("Joined"),
   { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
-] as const;
+  {
+    name: "Member-Agent-Last-Seen",
+    type: "date",
+    jsonPath: ".status.agentStatus[?(@.type=='MemberAgent')].lastReceivedHeartbeat",
+  },
+  {
+    name: "Node-Count",
+    type: "string",
+    jsonPath: ".status.properties.kubernetes-fleet\\.io/node-count.value",
+  },
+  { name: "Available-CPU", type: "string", jsonPath: ".status.resourceUsage.available.cpu" },
+  { name: "Available-Memory", type: "string", jsonPath: ".status.resourceUsage.available.memory" },
+  { ...conditionColumn("Healthy"), priority: 1 },
+  {
+    name: "Version",
+    type: "string",
+    jsonPath: ".status.cluster.kubernetesVersion",
+    priority: 1,
+  },
+  { name: "Location", type: "string", jsonPath: ".status.cluster.location", priority: 1 },
+];
+
+function conditionColumn(type: string): PrinterColumn {
+  const jsonPath = `.status.conditions[?(@.type=='${type}')].status`;
+  return { name: type, type: "string", jsonPath };
+}
 
 /** `MemberCluster`: clusters join by tag or by ARM, so the hub changes them and never adds one. */
 export const memberCluster: ServedKind = {

@@ -57,7 +57,14 @@ const deployment = (): Manifest => ({
   apiVersion: "apps/v1",
   kind: "Deployment",
   metadata: { name: "web", namespace },
-  spec: { replicas: 2, selector: {}, template: { spec: { containers: [] } } },
+  spec: {
+    replicas: 2,
+    selector: { matchLabels: { app: "web" } },
+    template: {
+      metadata: { labels: { app: "web" } },
+      spec: { containers: [{ name: "web", image: "nginx:1" }] },
+    },
+  },
 });
 
 const configMapPath = () => `/api/v1/namespaces/${namespace}/configmaps/settings`;

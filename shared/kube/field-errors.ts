@@ -46,3 +46,8 @@ export function wrongType(field: string, message: string): FieldError {
 export function duplicateValue(field: string, value: string): FieldError {
   return { field, reason: "FieldValueDuplicate", message: `Duplicate value: ${value}` };
 }
+
+/** `Not found: "x"` */
+export function notFound(field: string, value: Json): FieldError {
+  return { field, reason: "FieldValueNotFound", message: `Not found: ${JSON.stringify(value)}` };
+}

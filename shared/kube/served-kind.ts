@@ -143,8 +143,9 @@ export interface ServedVersion {
 
 /**
  * A built-in kind as a member cluster describes it. It is used for what OpenAPI documents say, for
- * unknown fields and wrong types, and for how lists merge. It is not used for required fields,
- * allowed values and defaults: templates stay inert, the member's API server decides.
+ * unknown fields and wrong types, and for how lists merge. What is required and which values are
+ * allowed is told by the kind's own rules (`validation/`), as in a kube-apiserver: its OpenAPI is
+ * not exact about that. Defaults are not set: templates stay as they are.
  */
 export interface LearntKind {
   /** The schemas of its group version. */

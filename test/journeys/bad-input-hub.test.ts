@@ -72,8 +72,12 @@ test.each([
 });
 
 test("an object that no document of the fleet's log can hold is refused", async () => {
-  const body = { ...named("large"), spec: { text: "x".repeat(1.6e6) } };
-  const answer = await hub.refuse("POST apis/apps/v1/namespaces/shop/deployments", { body });
+  const env = [{ name: "TEXT", value: "x".repeat(1.6e6) }];
+  const body = {
+    ...named("large"),
+    template: { spec: { containers: [{ name: "web", image: "nginx:1", env }] } },
+  };
+  const answer = await hub.refuse("POST api/v1/namespaces/shop/podtemplates", { body });
   expect(statusLine(answer)).toBe("413 RequestEntityTooLarge");
 });
 

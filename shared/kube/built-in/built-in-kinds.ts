@@ -1,13 +1,14 @@
 import { documentKind, type ServedKind } from "../served-kind.ts";
+import { forgivingStored } from "../validation/forgiving-stored.ts";
 import type { BuiltIn } from "./built-in.ts";
 import { clusterKinds } from "./cluster-kinds.ts";
 import { coreKinds } from "./core-kinds.ts";
 import { workloadKinds } from "./workload-kinds.ts";
 
 /**
- * Kubernetes' own resources (1.34), without schemas: objects of these kinds are taken and kept as
- * they are, which is all that a template needs. Names, scopes, columns and merge keys are right.
- * What a cluster says of them is added by `withLearnt`.
+ * Kubernetes' own resources (1.34), without schemas: objects of these kinds are kept as they are,
+ * which is all that a template needs, if their values are right (`validation/`). Names, scopes,
+ * columns and merge keys are right. What a cluster says of their fields is added by `withLearnt`.
  */
 export function builtInKinds(): readonly ServedKind[] {
   return [...coreKinds, ...workloadKinds, ...clusterKinds].map(servedKind);
@@ -24,6 +25,7 @@ function servedKind(kind: BuiltIn): ServedKind {
     namespaced: kind.namespaced ?? true,
     hasStatus: kind.hasStatus ?? false,
     documents: documents ?? documentKind(group, plural),
+    ...(kind.validate !== undefined && { validate: forgivingStored(kind.validate) }),
     versions: [...versions.map((name) => ({ name })), ...otherVersions].map((version) => ({
       ...version,
       mergeShape: mergeShape ?? {},

@@ -3,6 +3,22 @@ import { definitionErrors } from "../definitions/definition-rules.ts";
 import { preparedDefinition } from "../definitions/prepare-definition.ts";
 import { withAggregatedRules } from "../rbac/aggregated-rules.ts";
 import * as rules from "../rbac/rbac-rules.ts";
+import { apiServiceRules } from "../validation/cluster/api-service-rules.ts";
+import { eventRules } from "../validation/cluster/event-rules.ts";
+import { leaseRules } from "../validation/cluster/lease-rules.ts";
+import { runtimeClassRules } from "../validation/cluster/runtime-class-rules.ts";
+import {
+  mutatingWebhookConfigurationRules,
+  validatingWebhookConfigurationRules,
+} from "../validation/cluster/webhook-rules.ts";
+import { endpointSliceRules } from "../validation/networking/endpoint-slice-rules.ts";
+import { ingressClassRules } from "../validation/networking/ingress-class-rules.ts";
+import { ingressRules } from "../validation/networking/ingress-rules.ts";
+import { networkPolicyRules } from "../validation/networking/network-policy-rules.ts";
+import { csiDriverRules } from "../validation/storage/csi-driver-rules.ts";
+import { csiNodeRules } from "../validation/storage/csi-node-rules.ts";
+import { storageClassRules } from "../validation/storage/storage-class-rules.ts";
+import { volumeAttachmentRules } from "../validation/storage/volume-attachment-rules.ts";
 import { roleBindingColumns } from "./access-columns.ts";
 import type { BuiltIn } from "./built-in.ts";
 import * as columns from "./core-columns.ts";
@@ -67,6 +83,7 @@ export const clusterKinds: readonly BuiltIn[] = [
     hasStatus: true,
     columns: columns.ingressColumns,
     mergeShape: shapes.ingress,
+    validate: ingressRules,
   },
   {
     ...networking,
@@ -74,6 +91,7 @@ export const clusterKinds: readonly BuiltIn[] = [
     plural: "ingressclasses",
     namespaced: false,
     columns: [pathColumn("Controller", ".spec.controller"), ageColumn],
+    validate: ingressClassRules,
   },
   {
     ...networking,
@@ -82,6 +100,7 @@ export const clusterKinds: readonly BuiltIn[] = [
     shortNames: ["netpol"],
     columns: columns.networkPolicyColumns,
     mergeShape: shapes.networkPolicy,
+    validate: networkPolicyRules,
   },
   {
     group: "discovery.k8s.io",
@@ -89,6 +108,7 @@ export const clusterKinds: readonly BuiltIn[] = [
     plural: "endpointslices",
     columns: columns.endpointSliceColumns,
     mergeShape: shapes.endpointSlice,
+    validate: endpointSliceRules,
   },
   {
     group: "events.k8s.io",
@@ -109,6 +129,7 @@ export const clusterKinds: readonly BuiltIn[] = [
       "type",
     ],
     columns: eventColumns,
+    validate: eventRules,
   },
   {
     group: "coordination.k8s.io",
@@ -116,9 +137,22 @@ export const clusterKinds: readonly BuiltIn[] = [
     plural: "leases",
     hasGeneration: false,
     columns: [pathColumn("Holder", ".spec.holderIdentity"), ageColumn],
+    validate: leaseRules,
   },
-  { ...storage, kind: "CSIDriver", plural: "csidrivers", mergeShape: shapes.csiDriver },
-  { ...storage, kind: "CSINode", plural: "csinodes", mergeShape: shapes.csiNode },
+  {
+    ...storage,
+    kind: "CSIDriver",
+    plural: "csidrivers",
+    mergeShape: shapes.csiDriver,
+    validate: csiDriverRules,
+  },
+  {
+    ...storage,
+    kind: "CSINode",
+    plural: "csinodes",
+    mergeShape: shapes.csiNode,
+    validate: csiNodeRules,
+  },
   {
     ...storage,
     kind: "StorageClass",
@@ -132,6 +166,7 @@ export const clusterKinds: readonly BuiltIn[] = [
       ageColumn,
     ],
     mergeShape: shapes.storageClass,
+    validate: storageClassRules,
   },
   {
     ...storage,
@@ -139,6 +174,7 @@ export const clusterKinds: readonly BuiltIn[] = [
     plural: "volumeattachments",
     hasStatus: true,
     mergeShape: shapes.volumeAttachment,
+    validate: volumeAttachmentRules,
   },
   {
     ...admission,
@@ -147,6 +183,7 @@ export const clusterKinds: readonly BuiltIn[] = [
     categories: ["api-extensions"],
     columns: extensions.webhookColumns,
     mergeShape: shapes.webhooks,
+    validate: mutatingWebhookConfigurationRules,
   },
   {
     ...admission,
@@ -172,6 +209,7 @@ export const clusterKinds: readonly BuiltIn[] = [
     categories: ["api-extensions"],
     columns: extensions.webhookColumns,
     mergeShape: shapes.webhooks,
+    validate: validatingWebhookConfigurationRules,
   },
   {
     group: "apiextensions.k8s.io",
@@ -197,6 +235,7 @@ export const clusterKinds: readonly BuiltIn[] = [
     namespaced: false,
     hasStatus: true,
     mergeShape: shapes.statusWithConditions,
+    validate: apiServiceRules,
   },
   {
     group: "node.k8s.io",
@@ -205,5 +244,6 @@ export const clusterKinds: readonly BuiltIn[] = [
     namespaced: false,
     columns: extensions.runtimeClassColumns,
     mergeShape: shapes.runtimeClass,
+    validate: runtimeClassRules,
   },
 ];

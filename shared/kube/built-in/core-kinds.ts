@@ -1,6 +1,18 @@
 import type { JsonObject } from "../../lib/kube-object.ts";
 import { fieldsOf, objectOf, printed, textOf } from "../json.ts";
 import type { KubeObject } from "../served-kind.ts";
+import { eventRules } from "../validation/cluster/event-rules.ts";
+import { namespaceRules } from "../validation/cluster/namespace-rules.ts";
+import { nodeRules } from "../validation/cluster/node-rules.ts";
+import { endpointsRules } from "../validation/networking/endpoints-rules.ts";
+import { serviceRules } from "../validation/networking/service-rules.ts";
+import { podRules } from "../validation/pod/pod-rules.ts";
+import { limitRangeRules } from "../validation/policy/limit-range-rules.ts";
+import { resourceQuotaRules } from "../validation/policy/resource-quota-rules.ts";
+import { persistentVolumeClaimRules } from "../validation/storage/persistent-volume-claim-rules.ts";
+import { persistentVolumeRules } from "../validation/storage/persistent-volume-rules.ts";
+import { podTemplateRules } from "../validation/workload/pod-template-rules.ts";
+import { replicationControllerRules } from "../validation/workload/replication-controller-rules.ts";
 import type { BuiltIn } from "./built-in.ts";
 import { configMapErrors, secretContentErrors, withCheckedContent } from "./config-content.ts";
 import * as columns from "./core-columns.ts";
@@ -48,6 +60,7 @@ export const coreKinds: readonly BuiltIn[] = [
     shortNames: ["ep"],
     columns: columns.endpointsColumns,
     mergeShape: shapes.endpoints,
+    validate: endpointsRules,
   },
   {
     ...plain,
@@ -65,6 +78,7 @@ export const coreKinds: readonly BuiltIn[] = [
       "source",
       "type",
     ],
+    validate: eventRules,
   },
   {
     ...plain,
@@ -72,6 +86,7 @@ export const coreKinds: readonly BuiltIn[] = [
     plural: "limitranges",
     shortNames: ["limits"],
     columns: columns.createdAtColumns,
+    validate: limitRangeRules,
   },
   {
     ...plain,
@@ -86,6 +101,7 @@ export const coreKinds: readonly BuiltIn[] = [
     selectableFields: ["status.phase"],
     columns: columns.namespaceColumns,
     mergeShape: shapes.namespace,
+    validate: namespaceRules,
   },
   {
     ...plain,
@@ -97,6 +113,7 @@ export const coreKinds: readonly BuiltIn[] = [
     selectableFields: ["spec.unschedulable"],
     columns: columns.nodeColumns,
     mergeShape: shapes.node,
+    validate: nodeRules,
   },
   {
     ...plain,
@@ -107,6 +124,7 @@ export const coreKinds: readonly BuiltIn[] = [
     hasStatus: true,
     columns: volumeColumns,
     mergeShape: shapes.volume,
+    validate: persistentVolumeRules,
   },
   {
     ...plain,
@@ -116,6 +134,7 @@ export const coreKinds: readonly BuiltIn[] = [
     hasStatus: true,
     columns: volumeClaimColumns,
     mergeShape: shapes.claim,
+    validate: persistentVolumeClaimRules,
   },
   {
     ...core,
@@ -134,12 +153,14 @@ export const coreKinds: readonly BuiltIn[] = [
     ],
     columns: podColumns,
     mergeShape: shapes.pod,
+    validate: podRules,
   },
   {
     ...core,
     kind: "PodTemplate",
     plural: "podtemplates",
     mergeShape: shapes.podTemplateObject,
+    validate: podTemplateRules,
   },
   {
     ...core,
@@ -150,6 +171,7 @@ export const coreKinds: readonly BuiltIn[] = [
     hasStatus: true,
     columns: replicaSetColumns,
     mergeShape: shapes.workload,
+    validate: replicationControllerRules,
   },
   {
     ...plain,
@@ -159,6 +181,7 @@ export const coreKinds: readonly BuiltIn[] = [
     hasStatus: true,
     columns: columns.resourceQuotaColumns,
     mergeShape: shapes.quota,
+    validate: resourceQuotaRules,
   },
   {
     ...plain,
@@ -180,6 +203,7 @@ export const coreKinds: readonly BuiltIn[] = [
     nameRule: "dns-1035-label",
     columns: columns.serviceColumns,
     mergeShape: shapes.service,
+    validate: serviceRules,
   },
   {
     ...plain,

@@ -1,4 +1,14 @@
 import type { ScalePaths } from "../served-kind.ts";
+import { cronJobRules } from "../validation/batch/cron-job-rules.ts";
+import { jobRules } from "../validation/batch/job-rules.ts";
+import { horizontalPodAutoscalerRules } from "../validation/policy/horizontal-pod-autoscaler-rules.ts";
+import { podDisruptionBudgetRules } from "../validation/policy/pod-disruption-budget-rules.ts";
+import { priorityClassRules } from "../validation/policy/priority-class-rules.ts";
+import { controllerRevisionRules } from "../validation/workload/controller-revision-rules.ts";
+import { daemonSetRules } from "../validation/workload/daemon-set-rules.ts";
+import { deploymentRules } from "../validation/workload/deployment-rules.ts";
+import { replicaSetRules } from "../validation/workload/replica-set-rules.ts";
+import { statefulSetRules } from "../validation/workload/stateful-set-rules.ts";
 import { autoscalerColumns } from "./autoscaler-columns.ts";
 import { fromAutoscalerV1, toAutoscalerV1 } from "./autoscaler-v1.ts";
 import type { BuiltIn } from "./built-in.ts";
@@ -28,6 +38,7 @@ export const workloadKinds: readonly BuiltIn[] = [
     plural: "controllerrevisions",
     columns: revisionColumns,
     hasGeneration: false,
+    validate: controllerRevisionRules,
   },
   {
     ...workload,
@@ -35,6 +46,7 @@ export const workloadKinds: readonly BuiltIn[] = [
     plural: "daemonsets",
     shortNames: ["ds"],
     columns: columns.daemonSetColumns,
+    validate: daemonSetRules,
   },
   {
     ...workload,
@@ -44,6 +56,7 @@ export const workloadKinds: readonly BuiltIn[] = [
     mergeShape: shapes.deployment,
     scale,
     columns: columns.deploymentColumns,
+    validate: deploymentRules,
   },
   {
     ...workload,
@@ -52,6 +65,7 @@ export const workloadKinds: readonly BuiltIn[] = [
     shortNames: ["rs"],
     scale,
     columns: columns.replicaSetColumns,
+    validate: replicaSetRules,
   },
   {
     ...workload,
@@ -61,6 +75,7 @@ export const workloadKinds: readonly BuiltIn[] = [
     mergeShape: shapes.statefulSet,
     scale,
     columns: columns.statefulSetColumns,
+    validate: statefulSetRules,
   },
   {
     group: "batch",
@@ -71,6 +86,7 @@ export const workloadKinds: readonly BuiltIn[] = [
     hasStatus: true,
     columns: columns.cronJobColumns,
     mergeShape: shapes.cronJob,
+    validate: cronJobRules,
   },
   {
     group: "batch",
@@ -81,6 +97,7 @@ export const workloadKinds: readonly BuiltIn[] = [
     selectableFields: ["status.successful"],
     columns: columns.jobColumns,
     mergeShape: shapes.job,
+    validate: jobRules,
   },
   {
     group: "autoscaling",
@@ -94,6 +111,7 @@ export const workloadKinds: readonly BuiltIn[] = [
     hasGeneration: false,
     columns: autoscalerColumns,
     mergeShape: shapes.statusWithConditions,
+    validate: horizontalPodAutoscalerRules,
   },
   {
     group: "policy",
@@ -103,6 +121,7 @@ export const workloadKinds: readonly BuiltIn[] = [
     hasStatus: true,
     columns: disruptionBudgetColumns,
     mergeShape: shapes.disruptionBudget,
+    validate: podDisruptionBudgetRules,
   },
   {
     group: "scheduling.k8s.io",
@@ -116,5 +135,6 @@ export const workloadKinds: readonly BuiltIn[] = [
       columns.ageColumn,
       columns.pathColumn("PreemptionPolicy", ".preemptionPolicy"),
     ],
+    validate: priorityClassRules,
   },
 ];

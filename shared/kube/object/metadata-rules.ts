@@ -1,11 +1,9 @@
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
-import { invalidValue, requiredValue, tooLong, tooMany } from "../field-errors.ts";
-import { arrayOf, fieldsOf, isObject, objectOf, printed, textOf } from "../json.ts";
+import { invalidValue, requiredValue, tooMany } from "../field-errors.ts";
+import { arrayOf, isObject, objectOf, printed, textOf } from "../json.ts";
 import type { FieldError, KubeObject, ServedKind } from "../served-kind.ts";
-import { labelValueErrors, nameErrors, qualifiedNameErrors } from "./name-rules.ts";
-
-/** All keys and values of an object's annotations together. */
-const annotationBytesMax = 256 * 1024;
+import { annotationErrors, labelErrors } from "./label-rules.ts";
+import { nameErrors, qualifiedNameErrors } from "./name-rules.ts";
 
 /** A document is found by each of its owners, so there is an end to them; finalizers likewise. */
 const finalizersMax = 100;
@@ -24,8 +22,8 @@ export function metadataErrors(object: KubeObject, kind: ServedKind): readonly F
   const { metadata } = object;
   return [
     ...allNameErrors(metadata, kind),
-    ...labelErrors(metadata["labels"]),
-    ...annotationErrors(metadata["annotations"]),
+    ...labelErrors(metadata["labels"], "metadata.labels"),
+    ...annotationErrors(metadata["annotations"], "metadata.annotations"),
     ...ownerErrors(arrayOf(metadata["ownerReferences"])),
     ...finalizerErrors(arrayOf(metadata["finalizers"]), kind),
   ];
@@ -51,28 +49,6 @@ function allNameErrors(metadata: JsonObject, kind: ServedKind): readonly FieldEr
 function dotted(error: string, text: string, rule: ServedKind["nameRule"]): string {
   const isOnlyDotted = rule === "dns-label" && nameErrors("dns-subdomain", text).length === 0;
   return isOnlyDotted && text.includes(".") ? "must not contain dots" : error;
-}
-
-function labelErrors(labels: Json | undefined): readonly FieldError[] {
-  const field = "metadata.labels";
-  return fieldsOf(objectOf(labels)).flatMap(([key, value]) => [
-    ...qualifiedNameErrors(key).map((error) => invalidValue(field, key, error)),
-    ...labelValueErrors(printed(value)).map((error) => invalidValue(field, value, error)),
-  ]);
-}
-
-function annotationErrors(annotations: Json | undefined): readonly FieldError[] {
-  const field = "metadata.annotations";
-  const entries = fieldsOf(objectOf(annotations));
-  // Keys of annotations are checked as if they were in lower case.
-  const errors = entries.flatMap(([key]) =>
-    qualifiedNameErrors(key.toLowerCase()).map((error) => invalidValue(field, key, error)),
-  );
-  const bytes = entries.reduce(
-    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(printed(value)),
-    0,
-  );
-  return bytes <= annotationBytesMax ? errors : [...errors, tooLong(field, annotationBytesMax)];
 }
 
 function finalizerErrors(finalizers: readonly Json[], kind: ServedKind): readonly FieldError[] {

@@ -1,6 +1,7 @@
 import type { Json } from "../../lib/kube-object.ts";
 import { forbiddenField, invalidValue, requiredValue } from "../field-errors.ts";
-import { arrayOf, fieldsOf, isObject, objectOf, printed, textOf } from "../json.ts";
+import { arrayOf, isObject, objectOf, printed, textOf } from "../json.ts";
+import { labelErrors } from "../object/label-rules.ts";
 import { labelValueErrors, qualifiedNameErrors } from "../object/name-rules.ts";
 import type { FieldError } from "../served-kind.ts";
 
@@ -19,14 +20,6 @@ export function labelSelectorErrors(
       expressionErrors(each, `${path}.matchExpressions[${index}]`),
     ),
   ];
-}
-
-/** What is wrong with labels, each a qualified name with a label's value. */
-export function labelErrors(labels: Json | undefined, path: string): readonly FieldError[] {
-  return fieldsOf(objectOf(labels)).flatMap(([key, value]) => [
-    ...keyErrors(key, path),
-    ...valueErrors(printed(value), path),
-  ]);
 }
 
 function expressionErrors(expression: Json, path: string): readonly FieldError[] {

@@ -173,14 +173,15 @@ test("an image is set by the name of its container, and other containers stay", 
   const { ask } = await kubeFixture();
   const manifest = deploymentOf("web", "nginx:1");
   await ask("POST", deployments, manifest);
-  const add = [{ op: "add", path: "/spec/template/spec/containers/-", value: { name: "side" } }];
+  const side = { name: "side", image: "proxy:1" };
+  const add = [{ op: "add", path: "/spec/template/spec/containers/-", value: side }];
   await ask("PATCH", `${deployments}/web`, add, { type: jsonPatchType });
   const containers = [{ name: "main", image: "nginx:2" }];
   const patch = { spec: { template: { spec: { containers } } } };
   const { body } = await ask("PATCH", `${deployments}/web`, patch, { type: strategicType });
   expect(at(body, "spec", "template", "spec", "containers")).toEqual([
     { name: "main", image: "nginx:2", env: [{ name: "A", value: "1" }] },
-    { name: "side" },
+    side,
   ]);
 });
 

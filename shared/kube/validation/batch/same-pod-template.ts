@@ -1,0 +1,62 @@
+import type { Json } from "../../../lib/kube-object.ts";
+import { at, fieldsOf, isArray, isObject, jsonEquals } from "../../json.ts";
+
+/** What a kube-apiserver writes into a pod's fields that are absent. */
+const defaults: Readonly<Record<string, Json>> = {
+  apiVersion: "v1",
+  defaultMode: 420,
+  divisor: "0",
+  dnsPolicy: "ClusterFirst",
+  enableServiceLinks: true,
+  expirationSeconds: 3_600,
+  failureThreshold: 3,
+  periodSeconds: 10,
+  preemptionPolicy: "PreemptLowerPriority",
+  protocol: "TCP",
+  restartPolicy: "Always",
+  schedulerName: "default-scheduler",
+  scheme: "HTTP",
+  successThreshold: 1,
+  terminationGracePeriodSeconds: 30,
+  terminationMessagePath: "/dev/termination-log",
+  terminationMessagePolicy: "File",
+  timeoutSeconds: 1,
+};
+
+/** Those whose defaults depend on other fields, or on the cluster: any value can be one. */
+const derived = ["hostPort", "imagePullPolicy", "priority", "requests"];
+const derivedFromNames = ["serviceAccount", "serviceAccountName"];
+
+/**
+ * Whether two pod templates are the same once their defaults are set. What is empty is the same as
+ * what is absent. In doubt they are the same: the cluster that runs the pods has the last word.
+ */
+export function isSamePodTemplate(left: Json | undefined, right: Json | undefined): boolean {
+  if (isArray(left) && isArray(right)) {
+    return (
+      left.length === right.length &&
+      left.every((item, index) => isSamePodTemplate(item, right[index]))
+    );
+  }
+  if (!isObject(left) || !isObject(right)) {
+    return jsonEquals(left, right) || (isEmpty(left) && isEmpty(right));
+  }
+  const names = new Set([...fieldsOf(left), ...fieldsOf(right)].map(([name]) => name));
+  return [...names].every((name) => {
+    const [mine, other] = [at(left, name), at(right, name)];
+    if (mine !== undefined && other !== undefined) return isSamePodTemplate(mine, other);
+    return isDefault(name, mine ?? other);
+  });
+}
+
+function isDefault(name: string, value: Json | undefined): boolean {
+  if (isEmpty(value) || derived.includes(name) || derivedFromNames.includes(name)) return true;
+  return Object.hasOwn(defaults, name) && jsonEquals(defaults[name], value);
+}
+
+/** Nothing to Go: its zero values, and what holds nothing but such. */
+function isEmpty(value: Json | undefined): boolean {
+  if (isArray(value)) return value.length === 0;
+  if (isObject(value)) return fieldsOf(value).every(([name, each]) => isDefault(name, each));
+  return value === undefined || value === null || value === "" || value === 0 || value === false;
+}

@@ -1,0 +1,12 @@
+import { nameErrors } from "../../object/name-rules.ts";
+import { fields, type Rule, required } from "../rule.ts";
+import { anyText } from "../zero-values.ts";
+
+const pathSegment = anyText((value) => nameErrors("path-segment", value));
+
+/** An object that is named by its group, kind and name: a core/v1 TypedLocalObjectReference. */
+export const localReferenceRule: Rule = fields({
+  apiGroup: anyText((value) => nameErrors("dns-subdomain", value)),
+  kind: required(pathSegment, "kind is required"),
+  name: required(pathSegment, "name is required"),
+});

@@ -1,0 +1,83 @@
+import type { Json } from "../../../lib/kube-object.ts";
+import { duplicateValue, forbiddenField, requiredValue } from "../../field-errors.ts";
+import { arrayOf, isObject, isString, objectOf, textOf } from "../../json.ts";
+import { duplicates } from "../duplicates.ts";
+import { portNumber } from "../number-rules.ts";
+import { all, fields, isMissing, type Rule, whole } from "../rule.ts";
+import { dnsLabel } from "../text-rules.ts";
+import { serviceType } from "./completed-service.ts";
+import { appProtocol, portNumberOrName, portProtocol } from "./port-rules.ts";
+
+/** The port of the pods; that of the Service when it is left out. */
+const targetPort: Rule = whole(({ targetPort: target, port }, path) =>
+  portNumberOrName(target || port, `${path}.targetPort`),
+);
+
+const portRule: Rule = all(
+  fields({ port: portNumber, protocol: portProtocol }),
+  targetPort,
+  fields({ appProtocol }),
+);
+
+/** The ports of a Service: each a port, and when there are several, with a name of its own. */
+export const servicePortsRule: Rule = (ports, path) => {
+  const list = arrayOf(ports);
+  const duplicateOf = duplicates();
+  return list.flatMap((port, index) => {
+    const where = `${path}[${index}]`;
+    if (!isObject(port)) return [];
+    const { name } = port;
+    const nameErrors = [
+      ...(list.length > 1 && isMissing(name) ? [requiredValue(`${where}.name`)] : []),
+      ...dnsLabel(name, `${where}.name`),
+      ...(isString(name) && name !== "" ? duplicateOf(name, `${where}.name`) : []),
+    ];
+    return [...nameErrors, ...portRule(port, where)];
+  });
+};
+
+/** No node opens a port for a Service that only its cluster reaches. */
+export const unusedNodePorts: Rule = whole((spec, path) => {
+  if (serviceType(spec) !== "ClusterIP") return [];
+  const because = "may not be used when `type` is 'ClusterIP'";
+  return arrayOf(spec["ports"]).flatMap((port, index) =>
+    objectOf(port)["nodePort"] ? [forbiddenField(`${path}.ports[${index}].nodePort`, because)] : [],
+  );
+});
+
+/** A node has a port of each number and protocol once. */
+export const distinctNodePorts: Rule = (ports, path) => {
+  const seen = new Set<string>();
+  return arrayOf(ports).flatMap((port, index) => {
+    const { nodePort, protocol } = objectOf(port);
+    if (typeof nodePort !== "number" || nodePort === 0) return [];
+    const key = `${protocolOf(protocol)} ${nodePort}`;
+    if (seen.has(key)) return [duplicateValue(`${path}[${index}].nodePort`, `${nodePort}`)];
+    seen.add(key);
+    return [];
+  });
+};
+
+/** So has a Service; the message shows a port as Kubernetes does, with all of its fields. */
+export const distinctPorts: Rule = (ports, path) => {
+  const seen = new Set<string>();
+  return arrayOf(ports).flatMap((each, index) => {
+    const { port = 0, protocol } = objectOf(each);
+    if (!isObject(each) || typeof port !== "number") return [];
+    const shown = JSON.stringify({
+      Name: "",
+      Protocol: protocolOf(protocol),
+      AppProtocol: null,
+      Port: port,
+      TargetPort: 0,
+      NodePort: 0,
+    });
+    if (seen.has(shown)) return [duplicateValue(`${path}[${index}]`, shown)];
+    seen.add(shown);
+    return [];
+  });
+};
+
+function protocolOf(protocol: Json | undefined): string {
+  return textOf(protocol) || "TCP";
+}

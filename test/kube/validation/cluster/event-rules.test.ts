@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import type { KubeObject } from "../../../../shared/kube/served-kind.ts";
+import { eventRules } from "../../../../shared/kube/validation/cluster/event-rules.ts";
+import type { Json } from "../../../../shared/lib/kube-object.ts";
+import { errorsOf } from "../errors-of.ts";
+import { expectNeverThrows } from "../never-throws.ts";
+
+const pod = { apiVersion: "v1", kind: "Pod", name: "web-1", namespace: "shop" };
+
+function event(content: Readonly<Record<string, Json>> = {}, namespace = "shop"): KubeObject {
+  return {
+    apiVersion: "v1",
+    kind: "Event",
+    metadata: { name: "web.1", namespace },
+    involvedObject: pod,
+    reason: "Started",
+    message: "Started container web",
+    type: "Normal",
+    ...content,
+  };
+}
+
+/** As clients of events.k8s.io make them. */
+function newEvent(content: Readonly<Record<string, Json>> = {}, namespace?: string): KubeObject {
+  const more = {
+    eventTime: "2024-01-01T00:00:00.000000Z",
+    reportingComponent: "example.com/kubelet",
+    reportingInstance: "node-1",
+    action: "Starting",
+  };
+  return event({ ...more, ...content }, namespace);
+}
+
+const lost = (involved: string): string =>
+  `involvedObject.namespace: Invalid value: "${involved}": does not match event.namespace`;
+
+test.each<[name: string, event: KubeObject, want: readonly string[]]>([
+  [
+    "of an object in another namespace",
+    event({ involvedObject: { ...pod, namespace: "other" } }),
+    [lost("other")],
+  ],
+  [
+    "of an object in another namespace than the default one",
+    event({ involvedObject: { ...pod, namespace: "other" } }, "default"),
+    [lost("other")],
+  ],
+  ["of an object in none", event({ involvedObject: { kind: "Node", name: "n" } }), [lost("")]],
+  ["of nothing", event({ involvedObject: {} }), [lost("")]],
+  [
+    "of now, of an object in none",
+    newEvent({ involvedObject: { kind: "Node", name: "n" } }),
+    [lost("")],
+  ],
+  [
+    "of now, that says nothing",
+    event({ eventTime: "2024-01-01T00:00:00.000000Z", reason: "" }),
+    [
+      "reportingController: Required value",
+      'reportingController: Invalid value: "": name part must be non-empty',
+      'reportingController: Invalid value: "": name part must consist of alphanumeric ' +
+        "characters, '-', '_' or '.', and must start and end with an alphanumeric character " +
+        "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is " +
+        "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
+      "reportingInstance: Required value",
+      "action: Required value",
+      "reason: Required value",
+    ],
+  ],
+  [
+    "of now, that says too much",
+    newEvent({
+      reportingInstance: "a".repeat(129),
+      action: "b".repeat(129),
+      reason: "\u00FC".repeat(65),
+      message: "d".repeat(1_025),
+    }),
+    [
+      'reportingInstance: Invalid value: "": can have at most 128 characters',
+      'action: Invalid value: "": can have at most 128 characters',
+      'reason: Invalid value: "": can have at most 128 characters',
+      'message: Invalid value: "": can have at most 1024 characters',
+    ],
+  ],
+])("an event %s is refused", (_, object, want) => {
+  expect(errorsOf(eventRules, object)).toEqual(want);
+});
+
+test.each<[name: string, event: KubeObject]>([
+  ["of a pod", event({ count: 3, source: { component: "kubelet", host: "node-1" } })],
+  ["with a long message", event({ message: "x".repeat(10_000), type: "Odd", reason: "" })],
+  ["of a node", event({ involvedObject: { kind: "Node", name: "n" } }, "default")],
+  ["of now", newEvent({ series: { count: 2, lastObservedTime: "2024-01-01T00:00:01.000000Z" } })],
+  ["of now, of a node", newEvent({ involvedObject: { kind: "Node", name: "n" } }, "kube-system")],
+  [
+    "of now, kept elsewhere than its object",
+    newEvent({ involvedObject: { ...pod, namespace: "other" } }),
+  ],
+])("an event %s is taken, new or as a change", (_, object) => {
+  expect(errorsOf(eventRules, object)).toEqual([]);
+  expect(errorsOf(eventRules, object, event())).toEqual([]);
+});
+
+test("the rules of an event never throw", () => {
+  expectNeverThrows(eventRules, event({ source: {} }), newEvent());
+});

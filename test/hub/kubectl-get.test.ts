@@ -151,7 +151,7 @@ function tablesOfTheFleet({ ok, file }: HubKubectl): void {
       /^placed 1 True 1 True 1 /,
     ],
     ["clusterresourcebindings", "NAME WORKSYNCHRONIZED RESOURCESAPPLIED AGE", / True True \d+/],
-    ["clusterresourcesnapshots", "NAME INDEX AGE", /^placed-\S+ 0 \d+/],
+    ["clusterresourcesnapshots", "NAME GEN AGE", /^placed-\S+ 1 \d+/],
   ])("shows %s with the columns of upstream", async (plural, columns, row) => {
     const [head, first] = rowsOf(await ok("get", plural));
     expect(words(head)).toBe(columns);

@@ -23,12 +23,14 @@ const schema: OpenApiSchema = {
 };
 
 const columns = [
+  { name: "Gen", type: "string", jsonPath: ".metadata.generation" },
+  { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
   {
     name: "Index",
     type: "string",
     jsonPath: ".metadata.labels.kubernetes-fleet\\.io/resource-index",
+    priority: 1,
   },
-  { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
 ] as const;
 
 /** `ClusterResourceSnapshot`: to be read, also by who may not read Secrets. */

@@ -6,7 +6,7 @@
  *
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-syntax
  */
-import { durationError } from "./duration-error.ts";
+import { parseGoDuration } from "../../../lib/go-duration.ts";
 import { scheduleZoneError } from "./time-zone.ts";
 
 interface Bounds {
@@ -89,8 +89,10 @@ function withoutZone(schedule: string): string {
 function checkDescriptor(spec: string): void {
   if (descriptors.includes(spec)) return;
   if (!spec.startsWith(every)) throw new ScheduleError(`unrecognized descriptor: ${spec}`);
-  const error = durationError(spec.slice(every.length));
-  if (error !== undefined) throw new ScheduleError(`failed to parse duration ${spec}: ${error}`);
+  const duration = parseGoDuration(spec.slice(every.length));
+  if (duration.kind === "wrong") {
+    throw new ScheduleError(`failed to parse duration ${spec}: time: ${duration.because}`);
+  }
 }
 
 /** "1-5,10-20/2": a list of ranges, in which nothing between two commas is nothing. */

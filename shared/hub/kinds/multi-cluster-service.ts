@@ -8,7 +8,7 @@ import {
   trafficGroup,
 } from "../../traffic/model.ts";
 import { conditionsSchema } from "./conditions-schema.ts";
-import { nameLengthRule } from "./name-length.ts";
+import { nameLengthRule } from "./name-length-rule.ts";
 
 const schema: OpenApiSchema = {
   type: "object",

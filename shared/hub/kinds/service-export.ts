@@ -1,7 +1,7 @@
 import { documentKind, type OpenApiSchema, type ServedKind } from "../../kube/served-kind.ts";
 import { trafficGroup } from "../../traffic/model.ts";
 import { conditionsSchema } from "./conditions-schema.ts";
-import { nameLengthRule } from "./name-length.ts";
+import { nameLengthRule } from "./name-length-rule.ts";
 
 const schema: OpenApiSchema = {
   type: "object",

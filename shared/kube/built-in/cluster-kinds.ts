@@ -1,6 +1,6 @@
 import { cleanupFinalizer } from "../definitions/cleanup-finalizer.ts";
 import { definitionErrors } from "../definitions/definition-rules.ts";
-import { preparedDefinition } from "../definitions/prepare-definition.ts";
+import { preparedDefinition } from "../definitions/prepared-definition.ts";
 import { withAggregatedRules } from "../rbac/aggregated-rules.ts";
 import * as rules from "../rbac/rbac-rules.ts";
 import { apiServiceRules } from "../validation/cluster/api-service-rules.ts";

@@ -3,7 +3,7 @@ import { fieldsOf, isArray, isObject, isString } from "../json.ts";
 import type { OpenApiSchema } from "../served-kind.ts";
 import type { CelEnvironment } from "./cel-node.ts";
 import { durationNanos, durationOfNanos } from "./duration.ts";
-import { escapedName } from "./property-names.ts";
+import { escapedName } from "./escaped-name.ts";
 
 /**
  * What a schema is in CEL: its type, and how JSON becomes a value of it. Integers become `BigInt`:

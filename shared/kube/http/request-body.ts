@@ -1,6 +1,6 @@
 import { CORE_SCHEMA, load } from "js-yaml";
 import type { Json } from "../../lib/kube-object.ts";
-import { assertNotEncoded } from "../flow/encoded-body.ts";
+import { assertNotEncoded } from "../flow/assert-not-encoded.ts";
 import { decodeProtobufBody, protobufType } from "../protobuf/decode-body.ts";
 import { badRequest, type StatusError, tooLarge, unsupportedMediaType } from "../status-error.ts";
 import { duplicateFields, jsonSyntaxError } from "./go-json.ts";

@@ -11,12 +11,12 @@ import { jsonEquals, omit } from "../json.ts";
 import type { Access, AccessAttributes, KubeCaller } from "../kube-api.ts";
 import type { KubeObject } from "../served-kind.ts";
 import { forbidden, resourceName, StatusError } from "../status-error.ts";
-import { listText, ruleText, uncoveredRules } from "./covered-rules.ts";
 import { everything } from "./default-roles.ts";
 import { type PolicyRule, rulesOf } from "./policy-rule.ts";
 import { missingRole } from "./rbac-access.ts";
 import { type RoleRef, roleRefOf } from "./rbac-policy.ts";
 import { rbacGroup } from "./rbac-rules.ts";
+import { listText, ruleText, uncoveredRules } from "./uncovered-rules.ts";
 
 /** What is known of the caller, as far as it may pass on. */
 export interface RbacAuthority {

@@ -1,8 +1,8 @@
 import type { Document } from "../../lib/document.ts";
 import type { Json, JsonObject, KubeBody } from "../../lib/kube-object.ts";
 import { arrayOf, objectOf, textOf } from "../json.ts";
-import { withAggregation } from "./aggregate.ts";
 import { type PolicyRule, rulesOf } from "./policy-rule.ts";
+import { withAggregation } from "./with-aggregation.ts";
 
 /** A Role or a ClusterRole. */
 export interface RbacRole {

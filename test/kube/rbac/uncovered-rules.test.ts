@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ruleText, uncoveredRules } from "../../../shared/kube/rbac/covered-rules.ts";
 import type { PolicyRule } from "../../../shared/kube/rbac/policy-rule.ts";
+import { ruleText, uncoveredRules } from "../../../shared/kube/rbac/uncovered-rules.ts";
 import { pathRule, rule } from "./rbac-builders.ts";
 
 const all = [rule("*", "*", "*"), pathRule("*", "*")];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { withAggregation } from "../../../shared/kube/rbac/aggregate.ts";
 import type { RbacRole } from "../../../shared/kube/rbac/rbac-policy.ts";
+import { withAggregation } from "../../../shared/kube/rbac/with-aggregation.ts";
 import { clusterRole, rule } from "./rbac-builders.ts";
 
 const labelled = (name: string, labels: Record<string, string>, resource: string): RbacRole => ({

@@ -3,10 +3,21 @@
  * the type has its default, `clusterIPs` follows `clusterIP`, what an update leaves out of them is
  * kept, and what only the former type of the Service could use is dropped.
  *
- * Nothing of it is stored: a Service in the hub is a template, and stays as it was written.
+ * Only that last is stored, as a member would refuse it: a Service in the hub is a template, and
+ * stays as it was written otherwise.
  */
 import type { Json, JsonObject } from "../../../lib/kube-object.ts";
 import { arrayOf, at, isArray, isObject, jsonEquals, omit, textOf } from "../../json.ts";
+import type { KubeObject } from "../../served-kind.ts";
+
+/** The Service as it is stored: without what only its former type could use. */
+export function preparedService(service: KubeObject, before?: KubeObject): KubeObject {
+  const { spec } = service;
+  const old = before?.["spec"];
+  return isObject(spec) && isObject(old)
+    ? { ...service, spec: withoutLeftovers(spec, old) }
+    : service;
+}
 
 /** Undefined where there is no spec: `before` is that of the Service that is replaced. */
 export function completedSpec(spec: Json | undefined, before?: Json): JsonObject | undefined {

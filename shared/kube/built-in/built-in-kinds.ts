@@ -1,8 +1,13 @@
 import { documentKind, type ServedKind } from "../served-kind.ts";
 import { forgivingStored } from "../validation/forgiving-stored.ts";
+import { accessKinds } from "./access-kinds.ts";
 import type { BuiltIn } from "./built-in.ts";
-import { clusterKinds } from "./cluster-kinds.ts";
+import { coordinationKinds } from "./coordination-kinds.ts";
 import { coreKinds } from "./core-kinds.ts";
+import { extensionKinds } from "./extension-kinds.ts";
+import { networkKinds } from "./network-kinds.ts";
+import { nodeKinds } from "./node-kinds.ts";
+import { storageKinds } from "./storage-kinds.ts";
 import { workloadKinds } from "./workload-kinds.ts";
 
 /**
@@ -11,7 +16,16 @@ import { workloadKinds } from "./workload-kinds.ts";
  * columns and merge keys are right. What a cluster says of their fields is added by `withLearnt`.
  */
 export function builtInKinds(): readonly ServedKind[] {
-  return [...coreKinds, ...workloadKinds, ...clusterKinds].map(servedKind);
+  return [
+    ...coreKinds,
+    ...workloadKinds,
+    ...accessKinds,
+    ...networkKinds,
+    ...coordinationKinds,
+    ...storageKinds,
+    ...extensionKinds,
+    ...nodeKinds,
+  ].map(servedKind);
 }
 
 function servedKind(kind: BuiltIn): ServedKind {

@@ -70,3 +70,35 @@ export const runtimeClassColumns: readonly PrinterColumn[] = [
   pathColumn("Handler", ".handler"),
   ageColumn,
 ];
+
+export const flowSchemaColumns: readonly PrinterColumn[] = [
+  pathColumn("PriorityLevel", ".spec.priorityLevelConfiguration.name"),
+  pathColumn("MatchingPrecedence", ".spec.matchingPrecedence", { type: "integer" }),
+  textColumn(
+    "DistinguisherMethod",
+    (object) => textOf(at(object, "spec", "distinguisherMethod", "type")) ?? "<none>",
+  ),
+  ageColumn,
+  textColumn("MissingPL", (object) => {
+    const dangling = arrayOf(at(object, "status", "conditions"))
+      .map(objectOf)
+      .find(({ type }) => type === "Dangling");
+    return textOf(dangling?.["status"]) ?? "?";
+  }),
+];
+
+function limitedColumn(name: string, ...path: readonly string[]): PrinterColumn {
+  return textColumn(name, (object) => {
+    const value = at(object, "spec", "limited", ...path);
+    return value === undefined ? "<none>" : printed(value);
+  });
+}
+
+export const priorityLevelColumns: readonly PrinterColumn[] = [
+  pathColumn("Type", ".spec.type"),
+  limitedColumn("NominalConcurrencyShares", "nominalConcurrencyShares"),
+  limitedColumn("Queues", "limitResponse", "queuing", "queues"),
+  limitedColumn("HandSize", "limitResponse", "queuing", "handSize"),
+  limitedColumn("QueueLengthLimit", "limitResponse", "queuing", "queueLengthLimit"),
+  ageColumn,
+];

@@ -61,3 +61,9 @@ function accessModes(modes: Json | undefined): string {
     .map((mode) => shortModes[mode] ?? mode)
     .join(",");
 }
+
+export const storageCapacityColumns: readonly PrinterColumn[] = [
+  pathColumn("StorageClassName", ".storageClassName"),
+  pathColumn("Capacity", ".capacity"),
+  ageColumn,
+];

@@ -48,9 +48,12 @@ export function schemaNameOf(model: string, { path, isCore }: NamedIn): string {
   return `${packages[group] ?? `io.k8s.api.${word}`}.${version.toLowerCase()}.${type}`;
 }
 
-/** The model of a kind: "V1Deployment"; some kinds of two groups have one name. */
+/** The model of a kind or of its list: "V1Deployment"; some models of two groups have one name. */
 export function modelOfKind(path: string, kind: string): string {
-  if (kind === "Event") return path === "api/v1" ? "CoreV1Event" : "EventsV1Event";
+  if (kind === "Event" || kind === "EventList") {
+    return `${path === "api/v1" ? "CoreV1" : "EventsV1"}${kind}`;
+  }
+  if (kind === "ResourceClaim") return "ResourceV1ResourceClaim";
   const version = path.split("/").at(-1) ?? "";
   return `${version.charAt(0).toUpperCase()}${version.slice(1)}${kind}`;
 }

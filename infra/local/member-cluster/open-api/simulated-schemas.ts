@@ -99,7 +99,7 @@ function gvksOf(path: string): ReadonlyMap<string, JsonObject> {
       const model = modelOfKind(path, kind);
       return [
         [model, { group, kind, version }],
-        [`${model}List`, { group, kind: `${kind}List`, version }],
+        [modelOfKind(path, `${kind}List`), { group, kind: `${kind}List`, version }],
       ];
     }),
   );

@@ -1,0 +1,39 @@
+import { eventRules } from "../validation/cluster/event-rules.ts";
+import { leaseRules } from "../validation/cluster/lease-rules.ts";
+import type { BuiltIn } from "./built-in.ts";
+import { eventColumns } from "./event-columns.ts";
+import { fromEventFace, toEventFace } from "./event-face.ts";
+import { ageColumn, pathColumn } from "./workload-columns.ts";
+
+/** What controllers tell each other: leases, events. */
+export const coordinationKinds: readonly BuiltIn[] = [
+  {
+    group: "coordination.k8s.io",
+    kind: "Lease",
+    plural: "leases",
+    hasGeneration: false,
+    columns: [pathColumn("Holder", ".spec.holderIdentity"), ageColumn],
+    validate: leaseRules,
+  },
+  {
+    group: "events.k8s.io",
+    kind: "Event",
+    plural: "events",
+    shortNames: ["ev"],
+    hasGeneration: false,
+    // Those of the core group under other names.
+    documents: "events",
+    versions: [],
+    otherVersions: [{ name: "v1", toStored: fromEventFace, fromStored: toEventFace }],
+    selectableFields: [
+      ...["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"].map(
+        (name) => `regarding.${name}`,
+      ),
+      "reason",
+      "reportingController",
+      "type",
+    ],
+    columns: eventColumns,
+    validate: eventRules,
+  },
+];

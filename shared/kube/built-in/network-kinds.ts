@@ -1,0 +1,69 @@
+import { endpointSliceRules } from "../validation/networking/endpoint-slice-rules.ts";
+import { ingressClassRules } from "../validation/networking/ingress-class-rules.ts";
+import { ingressRules } from "../validation/networking/ingress-rules.ts";
+import { networkPolicyRules } from "../validation/networking/network-policy-rules.ts";
+import type { BuiltIn } from "./built-in.ts";
+import * as columns from "./core-columns.ts";
+import * as shapes from "./merge-shapes.ts";
+import { ipAddressColumns, serviceCidrColumns } from "./network-columns.ts";
+import { ageColumn, pathColumn } from "./workload-columns.ts";
+
+const networking = { group: "networking.k8s.io" } as const;
+
+/** How traffic gets to pods: networking, discovery. */
+export const networkKinds: readonly BuiltIn[] = [
+  {
+    ...networking,
+    kind: "Ingress",
+    plural: "ingresses",
+    shortNames: ["ing"],
+    hasStatus: true,
+    columns: columns.ingressColumns,
+    mergeShape: shapes.ingress,
+    validate: ingressRules,
+  },
+  {
+    ...networking,
+    kind: "IngressClass",
+    plural: "ingressclasses",
+    namespaced: false,
+    columns: [pathColumn("Controller", ".spec.controller"), ageColumn],
+    validate: ingressClassRules,
+  },
+  {
+    ...networking,
+    kind: "IPAddress",
+    plural: "ipaddresses",
+    shortNames: ["ip"],
+    namespaced: false,
+    hasGeneration: false,
+    columns: ipAddressColumns,
+  },
+  {
+    ...networking,
+    kind: "NetworkPolicy",
+    plural: "networkpolicies",
+    shortNames: ["netpol"],
+    columns: columns.networkPolicyColumns,
+    mergeShape: shapes.networkPolicy,
+    validate: networkPolicyRules,
+  },
+  {
+    ...networking,
+    kind: "ServiceCIDR",
+    plural: "servicecidrs",
+    namespaced: false,
+    hasGeneration: false,
+    hasStatus: true,
+    columns: serviceCidrColumns,
+    mergeShape: shapes.statusWithConditions,
+  },
+  {
+    group: "discovery.k8s.io",
+    kind: "EndpointSlice",
+    plural: "endpointslices",
+    columns: columns.endpointSliceColumns,
+    mergeShape: shapes.endpointSlice,
+    validate: endpointSliceRules,
+  },
+];

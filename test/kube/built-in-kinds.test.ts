@@ -3,7 +3,7 @@ import { builtInKinds } from "../../shared/kube/built-in/built-in-kinds.ts";
 import type { JsonObject } from "../../shared/lib/kube-object.ts";
 import { kubeFixture } from "./kube-fixture.ts";
 
-/** What `kubectl api-resources` of Kubernetes 1.34 tells of objects that are kept: * is cluster-wide. */
+/** What `kubectl api-resources` of 1.34 tells of objects that are kept: * is cluster-wide. */
 const stable: Readonly<Record<string, string>> = {
   "":
     "configmaps/cm endpoints/ep events/ev limitranges/limits *namespaces/ns *nodes/no " +
@@ -34,7 +34,7 @@ const stable: Readonly<Record<string, string>> = {
     "*volumeattributesclasses/vac",
 };
 
-test("every stable kind of Kubernetes 1.34 is served, in its scope and with its short names", () => {
+test("every stable kind of Kubernetes 1.34 is served, in its scope, with its short names", () => {
   const told = new Map<string, string[]>();
   for (const { group, plural, shortNames = [], namespaced } of builtInKinds()) {
     const names = shortNames.length === 0 ? "" : `/${shortNames.join(",")}`;

@@ -6,7 +6,7 @@ import { listAll } from "./effects/list-all.ts";
 import type { Store } from "./effects/store.ts";
 import type { Wake } from "./effects/wakes.ts";
 import { type ClusterId, clusterKey, clusterRef } from "./fleet/model.ts";
-import { lookUpUpkeep } from "./hub/upkeep/look-up.ts";
+import { lookUpUpkeep } from "./hub/upkeep/look-up-upkeep.ts";
 import { type Document, type FleetId, type Key, keyText } from "./lib/document.ts";
 import { candidateKey, placementKind } from "./placement/model.ts";
 

@@ -6,7 +6,7 @@ import {
   withDefinitions,
 } from "../../../shared/kube/definitions/definition-kind.ts";
 import { deleteInstances } from "../../../shared/kube/definitions/delete-instances.ts";
-import { preparedDefinition } from "../../../shared/kube/definitions/prepare-definition.ts";
+import { preparedDefinition } from "../../../shared/kube/definitions/prepared-definition.ts";
 import { settleDefinitions } from "../../../shared/kube/definitions/settle-definitions.ts";
 import { at } from "../../../shared/kube/json.ts";
 import { kindsOf } from "../../../shared/kube/kinds.ts";

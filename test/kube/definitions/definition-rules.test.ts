@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { definitionErrors } from "../../../shared/kube/definitions/definition-rules.ts";
-import { preparedDefinition } from "../../../shared/kube/definitions/prepare-definition.ts";
+import { preparedDefinition } from "../../../shared/kube/definitions/prepared-definition.ts";
 import { withValueAt } from "../../../shared/kube/json.ts";
 import type { KubeObject } from "../../../shared/kube/served-kind.ts";
 import type { Json, JsonObject } from "../../../shared/lib/kube-object.ts";

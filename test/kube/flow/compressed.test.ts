@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { assertNotEncoded } from "../../../shared/kube/flow/assert-not-encoded.ts";
 import { compressed } from "../../../shared/kube/flow/compressed.ts";
-import { assertNotEncoded } from "../../../shared/kube/flow/encoded-body.ts";
 
 const url = "https://hub/api/v1/configmaps";
 const large = JSON.stringify({ kind: "List", items: "x".repeat(128 * 1024) });

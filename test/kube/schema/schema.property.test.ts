@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { ruleErrors } from "../../../shared/kube/cel/rule-errors.ts";
 import { definitionKind } from "../../../shared/kube/definitions/definition-kind.ts";
 import { definitionErrors } from "../../../shared/kube/definitions/definition-rules.ts";
-import { preparedDefinition } from "../../../shared/kube/definitions/prepare-definition.ts";
+import { preparedDefinition } from "../../../shared/kube/definitions/prepared-definition.ts";
 import { withDefaults } from "../../../shared/kube/schema/defaults.ts";
 import { prune } from "../../../shared/kube/schema/prune.ts";
 import { schemaErrors } from "../../../shared/kube/schema/validate.ts";

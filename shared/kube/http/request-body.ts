@@ -1,10 +1,11 @@
-import { CORE_SCHEMA, load } from "js-yaml";
+import { load } from "js-yaml";
 import type { Json } from "../../lib/kube-object.ts";
 import { assertNotEncoded } from "../flow/assert-not-encoded.ts";
 import { decodeProtobufBody, protobufType } from "../protobuf/decode-body.ts";
 import { badRequest, type StatusError, tooLarge, unsupportedMediaType } from "../status-error.ts";
 import { duplicateFields, jsonSyntaxError } from "./go-json.ts";
 import { parseMediaType } from "./media-type.ts";
+import { yamlSchema } from "./yaml-schema.ts";
 
 /** As much as a kube-apiserver takes in one request. */
 export const bodyBytesMax = 3 * 1024 * 1024;
@@ -109,19 +110,19 @@ export function parseJson(bytes: Uint8Array): Json {
   });
 }
 
-/** YAML 1.2 and so JSON too; dates stay text. Throws as `parseJson` does. */
+/** YAML, and so JSON too. Throws as `parseJson` does. */
 export function readYaml(bytes: Uint8Array): ReadBody {
   const text = textOf(bytes);
   const duplicates: string[] = [];
   const value = bounded(() => {
     if (text.trim() === "") return null;
     try {
-      return load(text, { schema: CORE_SCHEMA }) as Json;
+      return load(text, { schema: yamlSchema }) as Json;
     } catch (error) {
       const duplicate = duplicateLine(text, error);
       if (duplicate === undefined) throw new SyntaxError(`yaml: ${firstLine(error)}`);
       duplicates.push(duplicate);
-      return load(text, { schema: CORE_SCHEMA, json: true }) as Json;
+      return load(text, { schema: yamlSchema, json: true }) as Json;
     }
   });
   return { value, duplicates };

@@ -237,6 +237,8 @@ export type NameRule = "dns-subdomain" | "dns-label" | "dns-1035-label" | "path-
 /** Where `autoscaling/v1 Scale` finds its fields, as paths in the object. */
 export interface ScalePaths {
   readonly specReplicas: readonly string[];
+  /** What it means that they are absent; 0 when left out. */
+  readonly defaultReplicas?: number;
   readonly statusReplicas: readonly string[];
   /** A label selector, as text or as an object. */
   readonly selector?: readonly string[];

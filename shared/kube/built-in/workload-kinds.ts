@@ -19,6 +19,7 @@ import * as columns from "./workload-columns.ts";
 
 const scale: ScalePaths = {
   specReplicas: ["spec", "replicas"],
+  defaultReplicas: 1,
   statusReplicas: ["status", "replicas"],
   selector: ["spec", "selector"],
 };

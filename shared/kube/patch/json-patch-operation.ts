@@ -15,7 +15,9 @@ interface Place {
  * undefined when it cannot be done: then the document is of no use any more.
  *
  * Where RFC 6902 leaves it open, it does as the library of a kube-apiserver: negative indexes count
- * from the end, a value that is left out is null, and what is missing is equal to null.
+ * from the end, a value that is left out is null, and what is missing is equal to null. It also
+ * replaces a member that is missing, which matters to templates: a field that has a default in a
+ * cluster is missing in them.
  *
  * @see https://github.com/evanphx/json-patch/blob/master/patch.go
  */
@@ -105,11 +107,14 @@ function remove(place: Place): Json | undefined {
   return value;
 }
 
-function replace(place: Place, value: Json): boolean {
-  const { container, name } = place;
-  if (read(place) === undefined) return false;
-  if (isArray(container)) container[indexOf(name, container.length) ?? 0] = value;
-  else container[name] = value;
+function replace({ container, name }: Place, value: Json): boolean {
+  if (!isArray(container)) {
+    container[name] = value;
+    return true;
+  }
+  const index = indexOf(name, container.length);
+  if (index === undefined) return false;
+  container[index] = value;
   return true;
 }
 

@@ -103,7 +103,7 @@ function scaleOf(live: KubeObject, paths: ScalePaths): KubeObject {
     kind: "Scale",
     apiVersion: "autoscaling/v1",
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: at(live, ...paths.specReplicas) ?? 0 },
+    spec: { replicas: at(live, ...paths.specReplicas) ?? paths.defaultReplicas ?? 0 },
     status: {
       replicas: at(live, ...paths.statusReplicas) ?? 0,
       ...(selector !== undefined && { selector: selectorText(selector) }),

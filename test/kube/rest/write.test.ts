@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { at } from "../../../shared/kube/json.ts";
+import { at, omit } from "../../../shared/kube/json.ts";
+import type { JsonObject } from "../../../shared/lib/kube-object.ts";
 import {
   configMap,
   configMaps,
@@ -147,6 +148,14 @@ test("the status is written below /status alone, and nothing else is", async () 
     subresource: "status",
     fieldsV1: { "f:status": { ".": {}, "f:size": {} } },
   });
+});
+
+test("a Deployment that says nothing of replicas has one, and other kinds have none", async () => {
+  const { ask } = await kubeFixture();
+  const { spec, ...web } = deploymentOf("web", "nginx:1");
+  await ask("POST", deployments, { ...web, spec: omit(spec as JsonObject, ["replicas"]) });
+  const { body } = await ask("GET", `${deployments}/web/scale`);
+  expect(body["spec"]).toEqual({ replicas: 1 });
 });
 
 test("replicas are read and written below /scale", async () => {

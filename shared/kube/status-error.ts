@@ -1,6 +1,7 @@
 import { documentBytesMax } from "../effects/store.ts";
 import { FleetError } from "../lib/fleet-error.ts";
 import type { JsonObject } from "../lib/kube-object.ts";
+import { errorsOfItems } from "./errors-of-items.ts";
 import type { FieldError, ServedKind } from "./served-kind.ts";
 
 /** What a `metav1.Status` says beside its message; `reason` is what clients switch on. */
@@ -127,14 +128,18 @@ export function unknownMediaType(): StatusError {
   return new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
 }
 
-/** Fields that are wrong: 422 with one cause for each, and each sentence once. */
+/**
+ * Fields that are wrong: 422 with one cause for each, and each sentence once. Of very many, the
+ * first thousand are told.
+ */
 export function invalid(
   subject: Pick<ServedKind, "kind" | "group">,
   name: string,
   errors: readonly FieldError[],
 ): StatusError {
   const { kind, group } = subject;
-  const sentences = [...new Set(errors.map(({ field, message }) => `${field}: ${message}`))];
+  const causes = errorsOfItems(errors, (error) => [error]);
+  const sentences = [...new Set(causes.map(({ field, message }) => `${field}: ${message}`))];
   const all = sentences.length === 1 ? sentences[0] : `[${sentences.join(", ")}]`;
   return new StatusError(
     422,
@@ -144,7 +149,7 @@ export function invalid(
       ...(name !== "" && { name }),
       ...(group !== "" && { group }),
       ...(kind !== "" && { kind }),
-      causes: errors,
+      causes,
     },
   );
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
@@ -34,6 +34,11 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const server = createServer({ cert, key, keepAliveTimeout: 60_000 }, (request, response) => {
     void answer(request, response, options);
   });
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   server.maxConnections = connectionsMax;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -44,7 +49,8 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     url: `https://127.0.0.1:${chosen}`,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
+      // Those that still shake hands are unknown to the server, and it would wait for them.
+      for (const socket of sockets) socket.destroy();
       await closed;
     },
   };

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
+import { errorsOfItems } from "../errors-of-items.ts";
 import { invalidValue, requiredValue, tooLong } from "../field-errors.ts";
 import { jsonSyntaxError } from "../http/go-json.ts";
 import { at, fieldsOf, isObject, objectOf, omit, printed, textOf } from "../json.ts";
@@ -16,13 +17,13 @@ export function configMapErrors(configMap: KubeObject): readonly FieldError[] {
   const binary = objectOf(configMap["binaryData"]);
   const bytes = textBytes(data) + decodedBytes(binary);
   return [
-    ...fieldsOf(data).flatMap(([key]) => [
+    ...errorsOfItems(fieldsOf(data), ([key]) => [
       ...keyErrors("data", key),
       ...(Object.hasOwn(binary, key)
         ? [invalidValue(`data[${key}]`, key, "duplicate of key present in binaryData")]
         : []),
     ]),
-    ...fieldsOf(binary).flatMap(([key]) => keyErrors("binaryData", key)),
+    ...errorsOfItems(fieldsOf(binary), ([key]) => keyErrors("binaryData", key)),
     ...(bytes > contentBytesMax ? [tooLong("[]", contentBytesMax)] : []),
   ];
 }
@@ -31,7 +32,7 @@ export function configMapErrors(configMap: KubeObject): readonly FieldError[] {
 export function secretContentErrors(secret: KubeObject): readonly FieldError[] {
   const data = objectOf(secret["data"]);
   return [
-    ...fieldsOf(data).flatMap(([key]) => keyErrors("data", key)),
+    ...errorsOfItems(fieldsOf(data), ([key]) => keyErrors("data", key)),
     ...(decodedBytes(data) > contentBytesMax ? [tooLong("data", contentBytesMax)] : []),
     ...typeErrors(secret, data),
   ];

@@ -1,4 +1,4 @@
-import { eventRules } from "../validation/cluster/event-rules.ts";
+import { newerEventRules } from "../validation/cluster/event-rules.ts";
 import { leaseRules } from "../validation/cluster/lease-rules.ts";
 import type { BuiltIn } from "./built-in.ts";
 import { eventColumns } from "./event-columns.ts";
@@ -34,6 +34,6 @@ export const coordinationKinds: readonly BuiltIn[] = [
       "type",
     ],
     columns: eventColumns,
-    validate: eventRules,
+    validate: newerEventRules,
   },
 ];

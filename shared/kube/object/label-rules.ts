@@ -1,4 +1,5 @@
 import type { Json } from "../../lib/kube-object.ts";
+import { errorsOfItems } from "../errors-of-items.ts";
 import { invalidValue, tooLong } from "../field-errors.ts";
 import { fieldsOf, objectOf, printed } from "../json.ts";
 import type { FieldError } from "../served-kind.ts";
@@ -9,7 +10,7 @@ const annotationBytesMax = 256 * 1024;
 
 /** What is wrong with labels, in the words of Kubernetes: each a qualified name with a value. */
 export function labelErrors(labels: Json | undefined, field: string): readonly FieldError[] {
-  return fieldsOf(objectOf(labels)).flatMap(([key, value]) => [
+  return errorsOfItems(fieldsOf(objectOf(labels)), ([key, value]) => [
     ...qualifiedNameErrors(key).map((error) => invalidValue(field, key, error)),
     ...labelValueErrors(printed(value)).map((error) => invalidValue(field, value, error)),
   ]);
@@ -21,7 +22,7 @@ export function annotationErrors(
   field: string,
 ): readonly FieldError[] {
   const entries = fieldsOf(objectOf(annotations));
-  const errors = entries.flatMap(([key]) =>
+  const errors = errorsOfItems(entries, ([key]) =>
     qualifiedNameErrors(key.toLowerCase()).map((error) => invalidValue(field, key, error)),
   );
   const bytes = entries.reduce(

@@ -28,7 +28,8 @@ export function knownContent(
   const decoded = decode(content, structure);
   const isFine = decoded.wrong === undefined && decoded.unknown.length === 0;
   const stored = isFine || before === undefined ? undefined : decode(before, structure);
-  unknown.push(...decoded.unknown.filter((path) => stored?.unknown.includes(path) !== true));
+  const known = new Set(stored?.unknown);
+  for (const path of decoded.unknown) if (!known.has(path)) unknown.push(path);
   if (decoded.wrong === undefined) return decoded.object;
   if (stored?.wrong === decoded.wrong) return withoutNullFields(content);
   throw badRequest(

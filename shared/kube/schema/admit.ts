@@ -74,7 +74,7 @@ export function admit(candidate: Candidate): KubeObject {
   const { kind, version, before, warnings } = candidate;
   const { schema } = version;
   const known = withoutOwnersTwice(withKnownFields(candidate), warnings);
-  warnings.push(...metadataWarnings(known, kind));
+  for (const warning of metadataWarnings(known, kind)) warnings.push(warning);
   const complete =
     schema === undefined
       ? known
@@ -131,11 +131,14 @@ function checkedPart(object: KubeObject, schema: OpenApiSchema): JsonObject {
     : { ...content, metadata: object.metadata };
 }
 
+/** A kube-apiserver collects no more strict decoding errors of one object. */
+const unknownToldMax = 100;
+
 function reportUnknown(unknown: readonly string[], candidate: Candidate): void {
   const { kind, version, fieldValidation, warnings } = candidate;
   if (unknown.length === 0 || fieldValidation === "Ignore") return;
   const isCustom = version.mergeShape === undefined;
-  const paths = isCustom ? [...unknown].sort() : unknown;
+  const paths = (isCustom ? [...unknown].sort() : unknown).slice(0, unknownToldMax);
   const sentences = paths.map((path) => `unknown field "${path}"`);
   if (fieldValidation === "Warn") {
     warnings.push(...sentences);

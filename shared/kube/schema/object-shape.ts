@@ -42,6 +42,7 @@ export const objectMetaSchema: OpenApiSchema = {
       format: "int64",
       description: "Seconds until the object is deleted for good.",
     },
+    selfLink: { type: "string", description: "Where older servers said that the object was." },
     labels: { ...textMap, description: "What selectors select objects by." },
     annotations: { ...textMap, description: "What tools keep beside an object." },
     ownerReferences: {

@@ -75,7 +75,7 @@ function checkValue(value: Json, schema: OpenApiSchema, place: Place): void {
   }
   checkCombinations(value, schema, place);
   if (isArray(value)) {
-    errors.push(...arrayErrors(value, schema, path));
+    tell(errors, arrayErrors(value, schema, path));
     checkItems(value, schema, place);
   } else if (isObject(value)) checkObject(value, schema, place);
   else if (isString(value)) errors.push(...textErrors(value, schema, { path, meter: state.meter }));
@@ -119,7 +119,7 @@ function checkCombinations(value: Json, schema: OpenApiSchema, place: Place): vo
   if (allOf !== undefined) {
     const tried = wrongs(allOf);
     const valid = tried.filter(({ length }) => length === 0).length;
-    state.errors.push(...tried.flat());
+    tell(state.errors, tried.flat());
     const which = valid === 0 ? ". None validated" : "";
     if (valid < tried.length) {
       state.errors.push(combinationError(path, `validate all the schemas (allOf)${which}`));
@@ -128,10 +128,8 @@ function checkCombinations(value: Json, schema: OpenApiSchema, place: Place): vo
   if (anyOf !== undefined) {
     const tried = wrongs(anyOf);
     if (tried.every(({ length }) => length > 0)) {
-      state.errors.push(
-        combinationError(path, "validate at least one schema (anyOf)"),
-        ...best(tried),
-      );
+      state.errors.push(combinationError(path, "validate at least one schema (anyOf)"));
+      tell(state.errors, best(tried));
     }
   }
   if (oneOf !== undefined) checkOneOf(wrongs(oneOf), place);
@@ -145,7 +143,13 @@ function checkOneOf(tried: readonly (readonly FieldError[])[], { path, state }: 
   if (valid === 1) return;
   const found = valid === 0 ? "Found none valid" : `Found ${valid} valid alternatives`;
   const sentence = `validate one and only one schema (oneOf). ${found}`;
-  state.errors.push(combinationError(path, sentence), ...(valid === 0 ? best(tried) : []));
+  state.errors.push(combinationError(path, sentence));
+  if (valid === 0) tell(state.errors, best(tried));
+}
+
+/** Adds errors, of which there can be more than a call has room for arguments. */
+function tell(errors: FieldError[], more: readonly FieldError[]): void {
+  for (const error of more) errors.push(error);
 }
 
 /** What is wrong by the schema that fits best. */

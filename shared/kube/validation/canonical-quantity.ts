@@ -1,7 +1,7 @@
 import type { Json } from "../../lib/kube-object.ts";
 import { parseQuantity } from "../cel/quantity.ts";
 
-const nanosPerUnit = 1_000_000_000n;
+export const nanosPerUnit = 1_000_000_000n;
 const decimalSuffixes = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
 const binarySuffixes = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 

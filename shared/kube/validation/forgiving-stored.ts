@@ -3,7 +3,8 @@ import type { ObjectRule } from "./rule.ts";
 
 /**
  * The rule, but for what is wrong with the stored object already: what was kept before a rule was
- * made is in nobody's way, so its labels, its status and its finalizers can still change.
+ * made is in nobody's way, so its labels, its status and its finalizers can still change. It
+ * is what Kubernetes calls validation ratcheting.
  */
 export function forgivingStored(rule: ObjectRule): ObjectRule {
   return (object, before) => {

@@ -1,4 +1,5 @@
 import type { Json } from "../../lib/kube-object.ts";
+import { errorsOfItems } from "../errors-of-items.ts";
 import { forbiddenField, invalidValue, requiredValue } from "../field-errors.ts";
 import { arrayOf, isObject, objectOf, printed, textOf } from "../json.ts";
 import { labelErrors } from "../object/label-rules.ts";
@@ -16,7 +17,7 @@ export function labelSelectorErrors(
   if (!isObject(selector)) return [];
   return [
     ...labelErrors(selector["matchLabels"], `${path}.matchLabels`),
-    ...arrayOf(selector["matchExpressions"]).flatMap((each, index) =>
+    ...errorsOfItems(arrayOf(selector["matchExpressions"]), (each, index) =>
       expressionErrors(each, `${path}.matchExpressions[${index}]`),
     ),
   ];
@@ -28,7 +29,7 @@ function expressionErrors(expression: Json, path: string): readonly FieldError[]
   return [
     ...operatorErrors(textOf(operator) ?? "", given, path),
     ...keyErrors(textOf(key) ?? "", `${path}.key`),
-    ...given.flatMap((value, index) => valueErrors(value, `${path}.values[${index}]`)),
+    ...errorsOfItems(given, (value, index) => valueErrors(value, `${path}.values[${index}]`)),
   ];
 }
 

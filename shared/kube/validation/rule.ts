@@ -6,6 +6,7 @@
  * wrong type is left to who knows the types (`openapi/decode-known.ts`): rules say nothing of it.
  */
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
+import { errorsOfItems } from "../errors-of-items.ts";
 import { invalidValue, requiredValue, tooMany, unsupportedValue } from "../field-errors.ts";
 import { at, fieldsOf, isArray, isObject, isString } from "../json.ts";
 import type { FieldError, KubeObject } from "../served-kind.ts";
@@ -62,14 +63,14 @@ export function whole(rule: (value: JsonObject, path: string) => readonly FieldE
 /** Each item of a list: "ports[0]". */
 export function each(rule: Rule): Rule {
   return (value, path) =>
-    isArray(value) ? value.flatMap((item, index) => rule(item, `${path}[${index}]`)) : [];
+    isArray(value) ? errorsOfItems(value, (item, index) => rule(item, `${path}[${index}]`)) : [];
 }
 
 /** Each value of a map: "limits[cpu]". */
 export function eachValue(rule: Rule): Rule {
   return (value, path) =>
     isObject(value)
-      ? fieldsOf(value).flatMap(([name, below]) => rule(below, `${path}[${name}]`))
+      ? errorsOfItems(fieldsOf(value), ([name, below]) => rule(below, `${path}[${name}]`))
       : [];
 }
 
@@ -113,11 +114,11 @@ export function number(check: (value: number) => readonly string[]): Rule {
 export function unique(...key: readonly string[]): Rule {
   return (value, path) => {
     if (!isArray(value)) return [];
-    const isTaken = duplicates();
-    return value.flatMap((item, index) => {
+    const duplicateOf = duplicates();
+    return errorsOfItems(value, (item, index) => {
       const found = at(item, ...key);
       if (!isString(found) || found === "") return [];
-      return isTaken(found, [`${path}[${index}]`, ...key].join("."));
+      return duplicateOf(found, [`${path}[${index}]`, ...key].join("."));
     });
   };
 }

@@ -1,4 +1,5 @@
 import { invalidValue } from "../field-errors.ts";
+import { isString } from "../json.ts";
 import { nameErrors, qualifiedNameErrors } from "../object/name-rules.ts";
 import { type Rule, text } from "./rule.ts";
 
@@ -7,6 +8,9 @@ import { type Rule, text } from "./rule.ts";
 export const dnsLabel = text((value) => nameErrors("dns-label", value));
 export const dnsSubdomain = text((value) => nameErrors("dns-subdomain", value));
 export const qualifiedName = text(qualifiedNameErrors);
+
+/** A text that can be a part of a path. */
+export const pathSegment = text((value) => nameErrors("path-segment", value));
 
 /** "web", "8080-http": the name of a port, an IANA service name. */
 export const portName = text((value) => {
@@ -45,3 +49,22 @@ export const relativePath: Rule = (value, path) =>
 export const pathWithoutBackSteps = text((value) =>
   value.split("/").includes("..") ? ["must not contain '..'"] : [],
 );
+
+const httpPath = /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/;
+const httpPathSentence =
+  "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')";
+
+/** "example.com/ingress-controller": whose it is, and what. */
+export const domainPrefixedPath: Rule = (value, path) => {
+  if (!isString(value) || value === "") return [];
+  const slash = value.indexOf("/");
+  if (slash <= 0 || slash === value.length - 1) {
+    const because = 'must be a domain-prefixed path (such as "acme.io/foo")';
+    return [invalidValue(path, value, because)];
+  }
+  const rest = value.slice(slash + 1);
+  return [
+    ...dnsSubdomain(value.slice(0, slash), path),
+    ...(httpPath.test(rest) ? [] : [invalidValue(path, rest, httpPathSentence)]),
+  ];
+};

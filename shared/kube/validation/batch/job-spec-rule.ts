@@ -1,11 +1,10 @@
 import type { Json } from "../../../lib/kube-object.ts";
 import { invalidValue, requiredValue, tooLong, unsupportedValue } from "../../field-errors.ts";
 import { at, isString } from "../../json.ts";
-import { nameErrors } from "../../object/name-rules.ts";
-import type { FieldError } from "../../served-kind.ts";
 import { nonNegative } from "../number-rules.ts";
 import { podTemplateRule } from "../pod/pod-template-rule.ts";
-import { all, fields, type Rule, struct } from "../rule.ts";
+import { all, fields, type Rule, required, struct } from "../rule.ts";
+import { domainPrefixedPath } from "../text-rules.ts";
 import { jobCompletionRule } from "./job-completion-rule.ts";
 import { podFailurePolicyRule } from "./pod-failure-policy-rule.ts";
 import { successPolicyRule } from "./success-policy-rule.ts";
@@ -32,29 +31,10 @@ const managedBy: Rule = (value, path) => {
   if (!isString(value)) return [];
   const isTooLong = Buffer.byteLength(value) > managedByBytesMax;
   return [
-    ...domainPathErrors(value, path),
+    ...required(domainPrefixedPath)(value, path),
     ...(isTooLong ? [tooLong(path, managedByBytesMax)] : []),
   ];
 };
-
-const pathSentence =
-  "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')";
-
-function domainPathErrors(value: string, path: string): readonly FieldError[] {
-  if (value === "") return [requiredValue(path)];
-  const slash = value.indexOf("/");
-  if (slash <= 0 || slash === value.length - 1) {
-    const because = 'must be a domain-prefixed path (such as "acme.io/foo")';
-    return [invalidValue(path, value, because)];
-  }
-  const [domain, rest] = [value.slice(0, slash), value.slice(slash + 1)];
-  return [
-    ...nameErrors("dns-subdomain", domain).map((because) => invalidValue(path, domain, because)),
-    ...(/^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(rest)
-      ? []
-      : [invalidValue(path, rest, pathSentence)]),
-  ];
-}
 
 /** With rules about which failures count, pods are replaced only once they have failed. */
 const podReplacementPolicyRule: Rule = (spec, path) => {

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "../../../lib/kube-object.ts";
 import { invalidValue } from "../../field-errors.ts";
 import { arrayOf, at, isArray, isObject, jsonEquals, objectOf, omit } from "../../json.ts";
 import type { FieldError, KubeObject } from "../../served-kind.ts";
+import { meansTheSame } from "../same-meaning.ts";
 import { completionsOf, isIndexed } from "./job-completion-rule.ts";
 import { isSamePodTemplate } from "./same-pod-template.ts";
 
@@ -35,13 +36,17 @@ const checks: readonly SpecChange[] = [
 function fixed(name: string, unset: Json = null): SpecChange {
   return (spec, old) => {
     const value = spec[name] ?? unset;
-    if (jsonEquals(value, old[name] ?? unset)) return [];
+    if (meansTheSame(value, old[name] ?? unset)) return [];
     return [invalidValue(`spec.${name}`, value, because)];
   };
 }
 
-/** The completions of a Job with indexes may change, together with its parallelism. */
+/**
+ * The completions of a Job with indexes may change, together with its parallelism. Those that
+ * nobody has said stay what they were, whatever parallelism is said later.
+ */
 function completionsErrors(spec: JsonObject, old: JsonObject): readonly FieldError[] {
+  if ((spec["completions"] ?? old["completions"] ?? null) === null) return [];
   const completions = completionsOf(spec);
   if (jsonEquals(completions, completionsOf(old))) return [];
   if (!isIndexed(spec)) return [invalidValue("spec.completions", completions ?? null, because)];
@@ -82,7 +87,7 @@ function withoutResources(containers: Json | undefined): Json {
 function failurePolicyErrors(spec: JsonObject, old: JsonObject): readonly FieldError[] {
   const policy = spec["podFailurePolicy"] ?? null;
   const before = old["podFailurePolicy"] ?? null;
-  if (jsonEquals(withStatuses(policy), withStatuses(before))) return [];
+  if (meansTheSame(withStatuses(policy), withStatuses(before))) return [];
   return [invalidValue("spec.podFailurePolicy", policy, because)];
 }
 
@@ -93,7 +98,10 @@ function withStatuses(policy: Json): Json {
   const told = rules.map((rule) => {
     const conditions = at(rule, "onPodConditions");
     if (!isArray(conditions)) return rule;
-    const onPodConditions = conditions.map((each) => ({ status: "True", ...objectOf(each) }));
+    const onPodConditions = conditions.map((each) => ({
+      ...objectOf(each),
+      status: at(each, "status") || "True",
+    }));
     return { ...objectOf(rule), onPodConditions };
   });
   return { ...objectOf(policy), rules: told };

@@ -1,4 +1,5 @@
 import type { Json } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { duplicateValue, invalidValue, requiredValue, tooMany } from "../../field-errors.ts";
 import { arrayOf, at, isArray, isObject, isString } from "../../json.ts";
 import { qualifiedNameErrors } from "../../object/name-rules.ts";
@@ -30,15 +31,13 @@ const conditionType: Rule = (value, path) => {
   return qualifiedNameErrors(name).map((because) => invalidValue(path, name, because));
 };
 
-const conditionStatus = requiredOneOf(statuses);
-
 /** An absent status is "True". */
 const podConditions: Rule = all(
   itemsAtMost(podConditionsMax),
   each(
     fields({
       type: conditionType,
-      status: (value, path) => (value === undefined ? [] : conditionStatus(value, path)),
+      status: oneOf(...statuses),
     }),
   ),
 );
@@ -69,7 +68,7 @@ function exitCodeErrors(
   path: string,
 ): readonly FieldError[] {
   const seen = new Set<Json>();
-  return codes.flatMap((code, index) => {
+  return errorsOfItems(codes, (code, index) => {
     const where = `${path}[${index}]`;
     const isTwice = seen.has(code);
     seen.add(code);

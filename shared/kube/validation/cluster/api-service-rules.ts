@@ -5,7 +5,7 @@ import { nameErrors } from "../../object/name-rules.ts";
 import type { FieldError, KubeObject } from "../../served-kind.ts";
 import { number, type ObjectRule, type Rule, required, struct } from "../rule.ts";
 import { anyText, orEmpty, orZero } from "../zero-values.ts";
-import { servicePort } from "./service-port.ts";
+import { serviceReferencePort } from "./service-reference-port.ts";
 
 /** It is called after what it serves: "v1.metrics.k8s.io". */
 function wrongName(object: KubeObject): readonly FieldError[] {
@@ -43,7 +43,7 @@ const contentRule: Rule = struct({
 const serviceRule: Rule = struct({
   namespace: required(),
   name: required(),
-  port: servicePort,
+  port: serviceReferencePort,
 });
 
 /** Groups that the server has itself are reached without a service, so nothing is checked there. */

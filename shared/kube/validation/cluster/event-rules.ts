@@ -16,8 +16,16 @@ const clusterNamespaces = ["default", "kube-system"];
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
  */
-export const eventRules: ObjectRule = (event) =>
-  isString(event["eventTime"]) ? newEventErrors(event) : oldEventErrors(event);
+export const eventRules: ObjectRule = rulesWith("reportingComponent");
+
+/** The same for those that came by `events.k8s.io`, which has another name for a field. */
+export const newerEventRules: ObjectRule = rulesWith("reportingController");
+
+/** The event is as the core group keeps it; only what is told has the name of the group. */
+function rulesWith(controllerField: string): ObjectRule {
+  return (event) =>
+    isString(event["eventTime"]) ? newEventErrors(event, controllerField) : oldEventErrors(event);
+}
 
 function oldEventErrors(event: KubeObject): readonly FieldError[] {
   const { namespace } = event.metadata;
@@ -27,13 +35,13 @@ function oldEventErrors(event: KubeObject): readonly FieldError[] {
   return involved === "" && namespace === "default" ? [] : [wrongNamespace(involved)];
 }
 
-function newEventErrors(event: KubeObject): readonly FieldError[] {
+function newEventErrors(event: KubeObject, controllerField: string): readonly FieldError[] {
   const { namespace } = event.metadata;
   const involved = involvedNamespace(event);
   const isLost = involved === "" && isString(namespace) && !clusterNamespaces.includes(namespace);
   return [
     ...(isLost ? [wrongNamespace(involved)] : []),
-    ...controllerErrors(textOf(event["reportingComponent"]) ?? ""),
+    ...controllerErrors(textOf(event["reportingComponent"]) ?? "", controllerField),
     ...["reportingInstance", "action", "reason"].flatMap((name) => textErrors(event, name)),
     ...lengthErrors("message", textOf(event["message"]) ?? "", messageCharactersMax),
   ];
@@ -47,9 +55,7 @@ function wrongNamespace(involved: string): FieldError {
   return invalidValue("involvedObject.namespace", involved, "does not match event.namespace");
 }
 
-/** The field has another name in the core group; it is told by the newer one. */
-function controllerErrors(controller: string): readonly FieldError[] {
-  const field = "reportingController";
+function controllerErrors(controller: string, field: string): readonly FieldError[] {
   return [
     ...(controller === "" ? [requiredValue(field)] : []),
     ...qualifiedNameErrors(controller).map((because) => invalidValue(field, controller, because)),

@@ -1,3 +1,4 @@
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { invalidValue } from "../../field-errors.ts";
 import { arrayOf, at, isString } from "../../json.ts";
 import { qualifiedNameErrors } from "../../object/name-rules.ts";
@@ -19,9 +20,7 @@ function finalizerErrors(name: string): readonly string[] {
  */
 export const namespaceRules: ObjectRule = (namespace, before) =>
   before === undefined
-    ? arrayOf(at(namespace, "spec", "finalizers"))
-        .filter(isString)
-        .flatMap((name) =>
-          finalizerErrors(name).map((because) => invalidValue("spec.finalizers", name, because)),
-        )
+    ? errorsOfItems(arrayOf(at(namespace, "spec", "finalizers")).filter(isString), (name) =>
+        finalizerErrors(name).map((because) => invalidValue("spec.finalizers", name, because)),
+      )
     : [];

@@ -1,4 +1,5 @@
 import type { Json } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import {
   forbiddenField,
   invalidValue,
@@ -17,7 +18,7 @@ const taintsPath = "metadata.taints";
 
 function taintsErrors(node: KubeObject): readonly FieldError[] {
   const seen = new Set<string>();
-  return arrayOf(at(node, "spec", "taints")).flatMap((taint, index) => {
+  return errorsOfItems(arrayOf(at(node, "spec", "taints")), (taint, index) => {
     if (!isObject(taint)) return [];
     const path = `${taintsPath}[${index}]`;
     const id = JSON.stringify([textOf(taint["key"]) ?? "", textOf(taint["effect"]) ?? ""]);

@@ -1,4 +1,5 @@
 import type { Json } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { invalidValue, requiredValue } from "../../field-errors.ts";
 import { arrayOf, isString } from "../../json.ts";
 import type { FieldError } from "../../served-kind.ts";
@@ -35,7 +36,7 @@ function resourceErrors(value: Json | undefined, path: string): readonly FieldEr
 /** What is named after a wildcard that has it already. */
 function coveredErrors(resources: readonly Json[], path: string): readonly FieldError[] {
   const seen = new Set<string>();
-  return resources.flatMap((resource, index) => {
+  return errorsOfItems(resources, (resource, index) => {
     if (resource === "") return [requiredValue(`${path}[${index}]`)];
     if (!isString(resource) || !resource.includes("/")) return [];
     const slash = resource.indexOf("/");

@@ -1,8 +1,10 @@
 import type { Json } from "../../../lib/kube-object.ts";
-import { duplicateValue, invalidValue, requiredValue } from "../../field-errors.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
+import { invalidValue, requiredValue } from "../../field-errors.ts";
 import { arrayOf, at, isArray, isString, textOf } from "../../json.ts";
 import { nameErrors } from "../../object/name-rules.ts";
 import type { FieldError } from "../../served-kind.ts";
+import { duplicates } from "../duplicates.ts";
 import { labelSelectorErrors } from "../label-selector-rules.ts";
 import {
   all,
@@ -71,7 +73,7 @@ const admissionReviewVersions: Rule = (value, path) => {
 
 function versionErrors(versions: readonly Json[], path: string): readonly FieldError[] {
   const seen = new Set<string>();
-  return versions.flatMap((version, index) => {
+  return errorsOfItems(versions, (version, index) => {
     if (!isString(version)) return [];
     const isTwice = seen.has(version);
     seen.add(version);
@@ -107,16 +109,11 @@ const mutating = fields({
 /** Each webhook by the rule, and each name once. */
 function webhooks(rule: Rule): Rule {
   return (value, path) => {
-    const seen = new Set<string>();
-    return arrayOf(value).flatMap((webhook, index) => {
+    const duplicateOf = duplicates();
+    return errorsOfItems(arrayOf(value), (webhook, index) => {
       const where = `${path}[${index}]`;
       const name = textOf(at(webhook, "name")) ?? "";
-      const isTwice = name !== "" && seen.has(name);
-      seen.add(name);
-      return [
-        ...rule(webhook, where),
-        ...(isTwice ? [duplicateValue(`${where}.name`, JSON.stringify(name))] : []),
-      ];
+      return [...rule(webhook, where), ...(name === "" ? [] : duplicateOf(name, `${where}.name`))];
     });
   };
 }

@@ -1,5 +1,6 @@
 /** The addresses of a Service in its cluster: `clusterIPs`, `ipFamilies` and `ipFamilyPolicy`. */
 import type { Json, JsonObject } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { invalidValue } from "../../field-errors.ts";
 import { arrayOf, isString } from "../../json.ts";
 import type { FieldError } from "../../served-kind.ts";
@@ -28,7 +29,7 @@ const sameFirst: Rule = whole((spec, path) => {
 
 const families: Rule = whole((spec, path) => {
   const duplicateOf = duplicates();
-  return arrayOf(spec["ipFamilies"]).flatMap((family, index) => {
+  return errorsOfItems(arrayOf(spec["ipFamilies"]), (family, index) => {
     const where = `${path}.ipFamilies[${index}]`;
     return [...familyRule(family, where), ...(isString(family) ? duplicateOf(family, where) : [])];
   });
@@ -46,7 +47,9 @@ const eachIp: Rule = whole((spec, path) => {
   const isMixed = isNone && ips.length > 1;
   return [
     ...(isMixed ? [invalidValue(where, ips, "'None' must be the first and only value")] : []),
-    ...ips.flatMap((ip, index) => (isNone && index === 0 ? [] : ipRule(ip, `${where}[${index}]`))),
+    ...errorsOfItems(ips, (ip, index) =>
+      isNone && index === 0 ? [] : ipRule(ip, `${where}[${index}]`),
+    ),
   ];
 });
 
@@ -70,7 +73,7 @@ function familyOf(ip: Json): string | undefined {
 
 const ipsOfTheirFamilies: Rule = whole((spec, path) => {
   const expected = arrayOf(spec["ipFamilies"]);
-  return clusterIpsOf(spec).flatMap((ip, index) => {
+  return errorsOfItems(clusterIpsOf(spec), (ip, index) => {
     const family = familyOf(ip);
     const other = family === "IPv4" ? "IPv6" : "IPv4";
     if (family === undefined || expected[index] !== other) return [];

@@ -6,7 +6,7 @@ import type { FieldError } from "../../served-kind.ts";
 import { between } from "../number-rules.ts";
 import { isMissing, type Rule, required, text } from "../rule.ts";
 import { portName } from "../text-rules.ts";
-import { localReferenceRule } from "./local-reference-rules.ts";
+import { localReferenceRule } from "./local-reference-rule.ts";
 
 const portRange = between(1, 65_535);
 

@@ -1,4 +1,4 @@
-import { forbiddenField, invalidValue, requiredValue, tooLong } from "../../field-errors.ts";
+import { forbiddenField, requiredValue, tooLong } from "../../field-errors.ts";
 import { isString } from "../../json.ts";
 import { nameErrors } from "../../object/name-rules.ts";
 import {
@@ -12,34 +12,16 @@ import {
   struct,
   whole,
 } from "../rule.ts";
-import { dnsSubdomain } from "../text-rules.ts";
+import { domainPrefixedPath } from "../text-rules.ts";
 import { anyText, strictlyOneOf } from "../zero-values.ts";
-import { localReferenceRule } from "./local-reference-rules.ts";
+import { localReferenceRule } from "./local-reference-rule.ts";
 
 const controllerBytesMax = 250;
-const httpPath = /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/;
-const httpPathSentence =
-  "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')";
 
 const controllerLength: Rule = (value, path) =>
   isString(value) && Buffer.byteLength(value) > controllerBytesMax
     ? [tooLong(path, controllerBytesMax)]
     : [];
-
-/** "example.com/ingress-controller" */
-const domainPrefixedPath: Rule = (value, path) => {
-  if (!isString(value)) return [];
-  const [domain = "", ...segments] = value.split("/");
-  const rest = segments.join("/");
-  if (domain === "" || rest === "") {
-    const because = 'must be a domain-prefixed path (such as "acme.io/foo")';
-    return [invalidValue(path, value, because)];
-  }
-  return [
-    ...dnsSubdomain(domain, path),
-    ...(httpPath.test(rest) ? [] : [invalidValue(path, rest, httpPathSentence)]),
-  ];
-};
 
 const namespaceName = anyText((value) => nameErrors("dns-label", value));
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { forbiddenField, invalidValue, requiredValue } from "../../field-errors.ts";
 import { arrayOf, isString } from "../../json.ts";
 import type { FieldError } from "../../served-kind.ts";
@@ -58,7 +59,7 @@ const ipBlockRule: Rule = whole(({ cidr, except }, path) => {
   if (isMissing(cidr)) return [requiredValue(where)];
   if (!isString(cidr) || !isBlock(cidr)) return cidrRule(cidr, where);
   const isPart = strictSubsetOf(cidr);
-  return arrayOf(except).flatMap((part, index) => {
+  return errorsOfItems(arrayOf(except), (part, index) => {
     const partPath = `${path}.except[${index}]`;
     if (!isString(part) || !isBlock(part)) return cidrRule(part, partPath);
     const because = "must be a strict subset of `cidr`";

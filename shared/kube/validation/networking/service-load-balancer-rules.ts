@@ -1,5 +1,6 @@
 /** How a Service is reached from outside of its cluster. */
 import type { Json, JsonObject } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { forbiddenField, invalidValue } from "../../field-errors.ts";
 import { arrayOf, isString, textOf } from "../../json.ts";
 import { qualifiedNameErrors } from "../../object/name-rules.ts";
@@ -23,7 +24,7 @@ export const sourceRangesRule: Rule = whole((spec, path) => {
   const where = `${path}.LoadBalancerSourceRanges`;
   return [
     ...onlyOfLoadBalancers(spec, where),
-    ...ranges.flatMap((range, index) => cidrRule(trimmed(range), `${where}[${index}]`)),
+    ...errorsOfItems(ranges, (range, index) => cidrRule(trimmed(range), `${where}[${index}]`)),
   ];
 });
 
@@ -38,7 +39,7 @@ export function annotatedRangeErrors(
   const ranges = value.trim() === "" ? [] : value.split(",");
   return [
     ...onlyOfLoadBalancers(spec, where),
-    ...ranges.flatMap((range) => cidrRule(range.trim(), where)),
+    ...errorsOfItems(ranges, (range) => cidrRule(range.trim(), where)),
   ];
 }
 

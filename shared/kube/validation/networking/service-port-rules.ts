@@ -1,4 +1,5 @@
 import type { Json } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { duplicateValue, forbiddenField, requiredValue } from "../../field-errors.ts";
 import { arrayOf, isObject, isString, objectOf, textOf } from "../../json.ts";
 import { duplicates } from "../duplicates.ts";
@@ -23,7 +24,7 @@ const portRule: Rule = all(
 export const servicePortsRule: Rule = (ports, path) => {
   const list = arrayOf(ports);
   const duplicateOf = duplicates();
-  return list.flatMap((port, index) => {
+  return errorsOfItems(list, (port, index) => {
     const where = `${path}[${index}]`;
     if (!isObject(port)) return [];
     const { name } = port;
@@ -40,7 +41,7 @@ export const servicePortsRule: Rule = (ports, path) => {
 export const unusedNodePorts: Rule = whole((spec, path) => {
   if (serviceType(spec) !== "ClusterIP") return [];
   const because = "may not be used when `type` is 'ClusterIP'";
-  return arrayOf(spec["ports"]).flatMap((port, index) =>
+  return errorsOfItems(arrayOf(spec["ports"]), (port, index) =>
     objectOf(port)["nodePort"] ? [forbiddenField(`${path}.ports[${index}].nodePort`, because)] : [],
   );
 });
@@ -48,7 +49,7 @@ export const unusedNodePorts: Rule = whole((spec, path) => {
 /** A node has a port of each number and protocol once. */
 export const distinctNodePorts: Rule = (ports, path) => {
   const seen = new Set<string>();
-  return arrayOf(ports).flatMap((port, index) => {
+  return errorsOfItems(arrayOf(ports), (port, index) => {
     const { nodePort, protocol } = objectOf(port);
     if (typeof nodePort !== "number" || nodePort === 0) return [];
     const key = `${protocolOf(protocol)} ${nodePort}`;
@@ -61,7 +62,7 @@ export const distinctNodePorts: Rule = (ports, path) => {
 /** So has a Service; the message shows a port as Kubernetes does, with all of its fields. */
 export const distinctPorts: Rule = (ports, path) => {
   const seen = new Set<string>();
-  return arrayOf(ports).flatMap((each, index) => {
+  return errorsOfItems(arrayOf(ports), (each, index) => {
     const { port = 0, protocol } = objectOf(each);
     if (!isObject(each) || typeof port !== "number") return [];
     const shown = JSON.stringify({

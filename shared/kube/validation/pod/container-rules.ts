@@ -1,4 +1,5 @@
 import type { Json } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { duplicateValue, forbiddenField } from "../../field-errors.ts";
 import { arrayOf, at, textOf } from "../../json.ts";
 import type { FieldError } from "../../served-kind.ts";
@@ -65,7 +66,7 @@ function differentNames(
 ): Rule {
   return (value, path) => {
     const seen = new Set(taken);
-    return arrayOf(value).flatMap((container, index): readonly FieldError[] => {
+    return errorsOfItems(arrayOf(value), (container, index): readonly FieldError[] => {
       const here = `${path}[${index}]`;
       const name = nameOf(container);
       const isTaken = name !== undefined && name !== "" && seen.has(name);

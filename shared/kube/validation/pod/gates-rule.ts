@@ -1,7 +1,8 @@
-import { duplicateValue, invalidValue } from "../../field-errors.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
+import { invalidValue } from "../../field-errors.ts";
 import { arrayOf, at } from "../../json.ts";
 import { qualifiedNameErrors } from "../../object/name-rules.ts";
-import type { FieldError } from "../../served-kind.ts";
+import { duplicates } from "../duplicates.ts";
 import { each, fields, type Rule } from "../rule.ts";
 import { anyText, orEmpty, textOrEmpty } from "../zero-values.ts";
 
@@ -20,16 +21,14 @@ export const readinessGatesRule: Rule = each(
  * @see https://kubernetes.io/docs/concepts/scheduling-eviction/pod-scheduling-readiness/
  */
 export const schedulingGatesRule: Rule = (value, path) => {
-  const seen = new Set<string>();
-  return arrayOf(value).flatMap((gate, index): readonly FieldError[] => {
+  const duplicateOf = duplicates();
+  return errorsOfItems(arrayOf(value), (gate, index) => {
     const name = textOrEmpty(at(gate, "name"));
     if (name === undefined) return [];
     const where = `${path}[${index}]`;
-    const isRepeated = seen.has(name);
-    seen.add(name);
     return [
       ...qualifiedNameErrors(name).map((because) => invalidValue(where, name, because)),
-      ...(isRepeated ? [duplicateValue(where, JSON.stringify(name))] : []),
+      ...duplicateOf(name, where),
     ];
   });
 };

@@ -1,3 +1,4 @@
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { forbiddenField, invalidValue, requiredValue } from "../../field-errors.ts";
 import { arrayOf, at, isString } from "../../json.ts";
 import type { FieldError } from "../../served-kind.ts";
@@ -22,7 +23,7 @@ const headerSentence =
 
 /** A kube-apiserver tells of each header by the name of their list. */
 const headersRule: Rule = (value, path) =>
-  arrayOf(value).flatMap((header) => {
+  errorsOfItems(arrayOf(value), (header) => {
     const name = textOrEmpty(at(header, "name"));
     return name === undefined || /^[-A-Za-z0-9]+$/.test(name)
       ? []

@@ -1,3 +1,4 @@
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { invalidValue } from "../../field-errors.ts";
 import { arrayOf, at, isObject } from "../../json.ts";
 import type { FieldError } from "../../served-kind.ts";
@@ -27,7 +28,7 @@ export const sleepsRule: Rule = whole((spec, path) => {
   const graceSeconds = spec["terminationGracePeriodSeconds"] ?? defaultGraceSeconds;
   if (typeof graceSeconds !== "number") return [];
   return ["containers", "initContainers"].flatMap((list) =>
-    arrayOf(spec[list]).flatMap((container, index) =>
+    errorsOfItems(arrayOf(spec[list]), (container, index) =>
       ["postStart", "preStop"].flatMap((hook) => {
         const where = `${path}.${list}[${index}].lifecycle.${hook}.sleep`;
         const handler = at(container, "lifecycle", hook);

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { forbiddenField, invalidValue } from "../../field-errors.ts";
 import { arrayOf, at, fieldsOf, isString, objectOf } from "../../json.ts";
 import { qualifiedNameErrors } from "../../object/name-rules.ts";
@@ -27,7 +28,7 @@ function labelKeyErrors(term: JsonObject, name: string, path: string): readonly 
     const because = "must not be specified when labelSelector is not set";
     return [forbiddenField(`${path}.${name}`, because)];
   }
-  return keys.flatMap((key, index) =>
+  return errorsOfItems(keys, (key, index) =>
     isString(key)
       ? qualifiedNameErrors(key).map((because) =>
           invalidValue(`${path}.${name}[${index}]`, key, because),
@@ -43,7 +44,7 @@ function selectedTwice(term: JsonObject, path: string): readonly FieldError[] {
     arrayOf(term["matchLabelKeys"]).map((key, index) => [key, index]),
   );
   const seen = new Set<Json>(fieldsOf(objectOf(at(selector, "matchLabels"))).map(([key]) => key));
-  return arrayOf(at(selector, "matchExpressions")).flatMap((expression) => {
+  return errorsOfItems(arrayOf(at(selector, "matchExpressions")), (expression) => {
     const key = at(expression, "key") ?? "";
     const index = indexes.get(key);
     const isRepeated = seen.has(key);
@@ -56,7 +57,7 @@ function selectedTwice(term: JsonObject, path: string): readonly FieldError[] {
 
 function matchedAndMismatched(term: JsonObject, path: string): readonly FieldError[] {
   const mismatched = new Set(arrayOf(term["mismatchLabelKeys"]));
-  return arrayOf(term["matchLabelKeys"]).flatMap((key, index) => {
+  return errorsOfItems(arrayOf(term["matchLabelKeys"]), (key, index) => {
     if (!mismatched.has(key)) return [];
     const because = "exists in both matchLabelKeys and mismatchLabelKeys";
     return [invalidValue(`${path}.matchLabelKeys[${index}]`, key, because)];

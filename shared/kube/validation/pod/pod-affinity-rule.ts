@@ -1,3 +1,4 @@
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { invalidValue } from "../../field-errors.ts";
 import { arrayOf, isString } from "../../json.ts";
 import { nameErrors, qualifiedNameErrors } from "../../object/name-rules.ts";
@@ -9,13 +10,11 @@ import { weightRule } from "./node-affinity-rule.ts";
 
 /** A kube-apiserver says "namespace" of each of the "namespaces". */
 const namespacesRule: Rule = whole(({ namespaces }, path) =>
-  arrayOf(namespaces)
-    .filter(isString)
-    .flatMap((name) =>
-      nameErrors("dns-label", name).map((because) =>
-        invalidValue(`${path}.namespace`, name, because),
-      ),
+  errorsOfItems(arrayOf(namespaces).filter(isString), (name) =>
+    nameErrors("dns-label", name).map((because) =>
+      invalidValue(`${path}.namespace`, name, because),
     ),
+  ),
 );
 
 /** An empty key is told as missing and as no label's name. */

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { forbiddenField, requiredValue, unsupportedValue } from "../../field-errors.ts";
 import { at, isArray, isObject } from "../../json.ts";
 import type { FieldError } from "../../served-kind.ts";
@@ -32,7 +33,7 @@ export const podOsRule: Rule = whole((spec, path) => {
 
 function windowsFields(spec: JsonObject, path: string): readonly FieldError[] {
   const because = "windows options cannot be set for a linux pod";
-  return contextsOf(spec, path).flatMap(({ owner, where }) => {
+  return errorsOfItems(contextsOf(spec, path), ({ owner, where }) => {
     const name = "securityContext.windowsOptions";
     return isSet(found(owner, name)) ? [forbiddenField(`${where}.${name}`, because)] : [];
   });
@@ -60,7 +61,7 @@ function linuxFields(spec: JsonObject, path: string): readonly FieldError[] {
       .map((name) => forbiddenField(`${where}.${name}`, "cannot be set for a windows pod"));
   return [
     ...(pod === undefined ? [] : of(linuxFieldsOfPod, pod)),
-    ...containers.flatMap((container) => of(linuxFieldsOfContainer, container)),
+    ...errorsOfItems(containers, (container) => of(linuxFieldsOfContainer, container)),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { textOf } from "../../json.ts";
 import type { ObjectRule } from "../rule.ts";
-import { podSpecRuleFor } from "./pod-spec-rules.ts";
+import { podSpecRuleFor } from "./pod-spec-rule.ts";
 
 /**
  * What a Pod must be.

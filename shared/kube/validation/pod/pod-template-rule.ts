@@ -1,12 +1,12 @@
 import type { Json } from "../../../lib/kube-object.ts";
 import { forbiddenField, invalidValue, unsupportedValue } from "../../field-errors.ts";
-import { at, fieldsOf, isObject, isString, objectOf } from "../../json.ts";
+import { arrayOf, at, fieldsOf, isObject, isString, objectOf } from "../../json.ts";
 import { annotationErrors, labelErrors } from "../../object/label-rules.ts";
 import { matchesLabels } from "../../selector/label-selector.ts";
 import { requirementsOf } from "../../selector/label-selector-object.ts";
 import type { FieldError } from "../../served-kind.ts";
 import { all, fields, type Rule, struct } from "../rule.ts";
-import { podSpecRule } from "./pod-spec-rules.ts";
+import { podSpecRule } from "./pod-spec-rule.ts";
 
 /**
  * A `core/v1 PodTemplateSpec`: "spec.template". What is wrong with its labels is told without
@@ -16,7 +16,7 @@ export const podTemplateRule: Rule = all(
   templateMetadataRule,
   struct({ spec: podSpecRule }),
   (value, path) =>
-    at(value, "spec", "ephemeralContainers") === undefined
+    arrayOf(at(value, "spec", "ephemeralContainers")).length === 0
       ? []
       : [
           forbiddenField(
@@ -58,7 +58,7 @@ export function keptRunning(kind: string): Rule {
   return fields({
     spec: fields({
       restartPolicy: (value, path) =>
-        value === undefined || value === "Always"
+        value === undefined || value === "" || value === "Always"
           ? []
           : [unsupportedValue(path, value, ["Always"])],
       activeDeadlineSeconds: (value, path) =>

@@ -1,3 +1,4 @@
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { duplicateValue } from "../../field-errors.ts";
 import { arrayOf, at } from "../../json.ts";
 import type { FieldError } from "../../served-kind.ts";
@@ -15,7 +16,7 @@ const restartRule: Rule = required(strictlyOneOf("NotRequired", "RestartContaine
  */
 export const resizePolicyRule: Rule = (value, path) => {
   const seen = new Set<string>();
-  return arrayOf(value).flatMap((policy, index): readonly FieldError[] => {
+  return errorsOfItems(arrayOf(value), (policy, index): readonly FieldError[] => {
     const name = textOrEmpty(at(policy, "resourceName"));
     const isRepeated = name !== undefined && seen.has(name);
     if (name !== undefined) seen.add(name);

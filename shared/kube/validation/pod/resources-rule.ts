@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { forbiddenField, invalidValue, requiredValue } from "../../field-errors.ts";
 import { fieldsOf, objectOf } from "../../json.ts";
 import type { FieldError } from "../../served-kind.ts";
@@ -20,11 +21,11 @@ export const resourcesRule: Rule = whole((resources, path) => {
   const limits = objectOf(resources["limits"]);
   const requests = objectOf(resources["requests"]);
   return [
-    ...fieldsOf(limits).flatMap(([name, value]) => [
+    ...errorsOfItems(fieldsOf(limits), ([name, value]) => [
       ...nameAndSizeErrors(name, value, `${path}.limits[${name}]`),
       ...hugePagesErrors(name, value, `${path}.limits[${name}]`),
     ]),
-    ...fieldsOf(requests).flatMap(([name, value]) => [
+    ...errorsOfItems(fieldsOf(requests), ([name, value]) => [
       ...nameAndSizeErrors(name, value, `${path}.requests[${name}]`),
       ...requestErrors(name, { value, limits, path }),
       ...hugePagesErrors(name, value, `${path}.requests[${name}]`),

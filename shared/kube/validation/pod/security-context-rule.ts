@@ -3,7 +3,8 @@ import { arrayOf, at } from "../../json.ts";
 import { between } from "../number-rules.ts";
 import { all, each, fields, type Rule, whole } from "../rule.ts";
 import { strictlyOneOf } from "../zero-values.ts";
-import { appArmorProfileRule, seccompProfileRule } from "./profile-rules.ts";
+import { appArmorProfileRule, seccompProfileRule } from "./security-profile-rules.ts";
+import { shownSecurityContext } from "./shown-security-context.ts";
 import { sysctlsRule } from "./sysctls-rule.ts";
 import { windowsOptionsRule } from "./windows-options-rule.ts";
 
@@ -30,18 +31,23 @@ export const podSecurityContextRule: Rule = fields({
   seLinuxChangePolicy: strictlyOneOf("MountOption", "Recursive"),
 });
 
-/** What has all privileges from the start cannot be kept from getting more. */
+/**
+ * What has all privileges from the start cannot be kept from getting more. A capability that is
+ * added many times is told once: each error repeats the whole context.
+ */
 const escalationRule: Rule = whole((context, path) => {
   if (context["allowPrivilegeEscalation"] !== false) return [];
   const added = arrayOf(at(context["capabilities"], "add"));
   const others = [
     ...(context["privileged"] === true ? ["`privileged` to true"] : []),
-    ...added
-      .filter((name) => name === "CAP_SYS_ADMIN")
-      .map(() => "`capabilities.Add` CAP_SYS_ADMIN"),
+    ...(added.includes("CAP_SYS_ADMIN") ? ["`capabilities.Add` CAP_SYS_ADMIN"] : []),
   ];
   return others.map((other) =>
-    invalidValue(path, context, `cannot set \`allowPrivilegeEscalation\` to false and ${other}`),
+    invalidValue(
+      path,
+      shownSecurityContext(context),
+      `cannot set \`allowPrivilegeEscalation\` to false and ${other}`,
+    ),
   );
 });
 

@@ -1,3 +1,4 @@
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { duplicateValue, invalidValue, requiredValue } from "../../field-errors.ts";
 import { arrayOf, at } from "../../json.ts";
 import type { FieldError } from "../../served-kind.ts";
@@ -15,7 +16,7 @@ const namePattern = new RegExp(`^(${segment}[\\./])*${segment}$`);
  */
 export const sysctlsRule: Rule = (value, path) => {
   const seen = new Set<string>();
-  return arrayOf(value).flatMap((sysctl, index): readonly FieldError[] => {
+  return errorsOfItems(arrayOf(value), (sysctl, index): readonly FieldError[] => {
     const name = textOrEmpty(at(sysctl, "name"));
     if (name === undefined) return [];
     const where = `${path}[${index}].name`;

@@ -1,4 +1,3 @@
-import type { JsonObject } from "../../../lib/kube-object.ts";
 import { invalidValue, unsupportedValue } from "../../field-errors.ts";
 import { labelValueErrors } from "../../object/name-rules.ts";
 import type { FieldError } from "../../served-kind.ts";
@@ -34,7 +33,7 @@ const operatorRule: Rule = whole((toleration, path) => {
     case "Equal":
       return valueErrors(value ?? "", path);
     case "Exists":
-      return value === undefined || value === "" ? [] : [valueOfExists(toleration, path)];
+      return value === undefined || value === "" ? [] : [valueOfExists(value, path)];
     default:
       return [
         unsupportedValue(`${path}.operator`, toleration["operator"] ?? "", ["Equal", "Exists"]),
@@ -47,9 +46,9 @@ function valueErrors(value: string, path: string): readonly FieldError[] {
   return errors.length === 0 ? [] : [invalidValue(`${path}.operator`, value, errors.join(";"))];
 }
 
-function valueOfExists(toleration: JsonObject, path: string): FieldError {
+function valueOfExists(value: string, path: string): FieldError {
   const because = "value must be empty when `operator` is 'Exists'";
-  return invalidValue(`${path}.operator`, toleration, because);
+  return invalidValue(`${path}.operator`, value, because);
 }
 
 /**

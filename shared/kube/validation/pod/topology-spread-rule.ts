@@ -1,4 +1,5 @@
 import type { Json } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { duplicateValue, invalidValue } from "../../field-errors.ts";
 import { isArray, isObject } from "../../json.ts";
 import type { FieldError } from "../../served-kind.ts";
@@ -43,7 +44,7 @@ const afterRepeat: Rule = all(
 export const topologySpreadConstraintsRule: Rule = (value, path) => {
   if (!isArray(value)) return [];
   const lasts = new Map(value.map((constraint, index) => [kindOf(constraint), index]));
-  return value.flatMap((constraint, index): readonly FieldError[] => {
+  return errorsOfItems(value, (constraint, index): readonly FieldError[] => {
     const here = `${path}[${index}]`;
     const kind = kindOf(constraint);
     const isRepeated = kind !== undefined && lasts.get(kind) !== index;

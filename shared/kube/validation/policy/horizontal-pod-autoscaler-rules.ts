@@ -13,8 +13,8 @@ import {
   struct,
 } from "../rule.ts";
 import { orEmpty, orZero, strictlyOneOf } from "../zero-values.ts";
-import { metricRule } from "./metric-rules.ts";
-import { scaledObjectRule } from "./scaled-object-rule.ts";
+import { crossVersionObjectReferenceRule } from "./cross-version-object-reference-rule.ts";
+import { metricRule } from "./metric-rule.ts";
 
 const windowSecondsMax = 3_600;
 const periodSecondsMax = 1_800;
@@ -78,7 +78,7 @@ export const horizontalPodAutoscalerRules: ObjectRule = objectRule(
     spec: all(
       struct({ minReplicas, maxReplicas }),
       maxOfMin,
-      struct({ scaleTargetRef: scaledObjectRule }),
+      struct({ scaleTargetRef: crossVersionObjectReferenceRule }),
       fields({ metrics: each(metricRule) }),
       metricsOfNone,
       fields({ behavior: fields({ scaleUp: scalingRules, scaleDown: scalingRules }) }),

@@ -1,11 +1,10 @@
 import type { JsonObject } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { invalidValue } from "../../field-errors.ts";
 import { at, objectOf } from "../../json.ts";
 import type { FieldError } from "../../served-kind.ts";
-import { type CanonicalQuantity, canonicalQuantity } from "../canonical-quantity.ts";
+import { type CanonicalQuantity, canonicalQuantity, nanosPerUnit } from "../canonical-quantity.ts";
 import { canBeOvercommitted } from "../pod/resource-names.ts";
-
-const nanosPerUnit = 1_000_000_000n;
 
 type List = "min" | "max" | "default" | "defaultRequest" | "maxLimitRequestRatio";
 type Amounts = Readonly<Partial<Record<List, CanonicalQuantity>>>;
@@ -39,7 +38,7 @@ const orders: readonly Order[] = [
 export function limitAmountErrors(item: JsonObject, path: string): readonly FieldError[] {
   const names = ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"];
   const resources = new Set(names.flatMap((name) => Object.keys(objectOf(item[name]))));
-  return [...resources].flatMap((resource) => {
+  return errorsOfItems([...resources], (resource) => {
     const amounts = amountsOf(item, resource);
     return [
       ...orderErrors(amounts, resource, path),

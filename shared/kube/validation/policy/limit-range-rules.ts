@@ -1,8 +1,10 @@
 import type { Json, JsonObject } from "../../../lib/kube-object.ts";
-import { duplicateValue, forbiddenField, invalidValue, requiredValue } from "../../field-errors.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
+import { forbiddenField, invalidValue, requiredValue } from "../../field-errors.ts";
 import { arrayOf, at, fieldsOf, isObject, objectOf, textOf } from "../../json.ts";
 import { qualifiedNameErrors } from "../../object/name-rules.ts";
 import type { FieldError } from "../../served-kind.ts";
+import { duplicates } from "../duplicates.ts";
 import { containerResourceErrors } from "../pod/resource-names.ts";
 import { fields, type ObjectRule, objectRule, type Rule, whole } from "../rule.ts";
 import { limitAmountErrors } from "./limit-amount-errors.ts";
@@ -22,7 +24,7 @@ function amounts(type: string): Rule {
     ? containerResourceErrors
     : resourceNameErrors;
   return whole((list, path) =>
-    fieldsOf(list).flatMap(([name]) =>
+    errorsOfItems(fieldsOf(list), ([name]) =>
       nameErrors(name).map((because) => invalidValue(`${path}[${name}]`, name, because)),
     ),
   );
@@ -62,16 +64,14 @@ const itemRule: Rule = whole((item, path) => {
 
 /** Types are names, each of them once. */
 function limitErrors(value: Json | undefined, path: string): readonly FieldError[] {
-  const seen = new Set<string>();
-  return arrayOf(value).flatMap((item, index) => {
+  const duplicateOf = duplicates();
+  return errorsOfItems(arrayOf(value), (item, index) => {
     if (!isObject(item)) return [];
     const where = `${path}[${index}]`;
     const type = textOf(item["type"]) ?? "";
-    const isTwice = seen.has(type);
-    seen.add(type);
     return [
       ...typeErrors(type).map((because) => invalidValue(`${where}.type`, type, because)),
-      ...(isTwice ? [duplicateValue(`${where}.type`, JSON.stringify(type))] : []),
+      ...duplicateOf(type, `${where}.type`),
       ...itemRule(item, where),
     ];
   });

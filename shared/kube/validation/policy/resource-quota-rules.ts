@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { invalidValue, requiredValue } from "../../field-errors.ts";
 import { arrayOf, at, fieldsOf, isObject, objectOf } from "../../json.ts";
 import type { FieldError, KubeObject } from "../../served-kind.ts";
@@ -41,13 +42,9 @@ const conflicts = [
   ["Terminating", "NotTerminating"],
 ] as const;
 
-/** More different scopes than there are; the rest of a longer list is not told. */
-const scopesMax = 20;
-const resourcesToldMax = 10;
-
 /** Amounts by the names of resources: "hard[requests.cpu]". */
 const amounts: Rule = whole((list, path) =>
-  fieldsOf(list).flatMap(([name, amount]) => {
+  errorsOfItems(fieldsOf(list), ([name, amount]) => {
     const where = `${path}[${name}]`;
     return [
       ...quotaResourceNameErrors(name).map((because) => invalidValue(where, name, because)),
@@ -64,12 +61,10 @@ const scopesRule: Rule = whole((spec, path) => {
   const where = `${path}.scopes`;
   const outside = resourcesOutside(spec);
   return [
-    ...[...new Set(scopes)]
-      .slice(0, scopesMax)
-      .flatMap((scope) => [
-        ...(isScope(scope) ? [] : [invalidValue(where, scopes, unsupported)]),
-        ...outside(scope).map(() => invalidValue(where, scopes, notOfResource)),
-      ]),
+    ...errorsOfItems([...new Set(scopes)], (scope) => [
+      ...(isScope(scope) ? [] : [invalidValue(where, scopes, unsupported)]),
+      ...errorsOfItems(outside(scope), () => [invalidValue(where, scopes, notOfResource)]),
+    ]),
     ...conflictErrors(scopes, scopes, where),
   ];
 });
@@ -82,11 +77,13 @@ const scopeSelectorRule: Rule = whole((spec, path) => {
   const scopes = expressions.map((expression) => at(expression, "scopeName") ?? "");
   const outside = resourcesOutside(spec);
   return [
-    ...expressions.filter(isObject).flatMap((expression) => {
+    ...errorsOfItems(expressions.filter(isObject), (expression) => {
       const scope = expression["scopeName"] ?? "";
       return [
         ...(isScope(scope) ? [] : [invalidValue(`${where}.scopeName`, scope, unsupported)]),
-        ...outside(scope).map(() => invalidValue(where, selector ?? null, notOfResource)),
+        ...errorsOfItems(outside(scope), () => [
+          invalidValue(where, selector ?? null, notOfResource),
+        ]),
         ...operatorErrors(expression, scope, where),
       ];
     }),
@@ -135,7 +132,7 @@ function isScope(scope: Json): boolean {
 
 /**
  * The resources of the quota that have nothing to do with a scope. What is told of them repeats
- * all scopes, so each scope is looked at once, and not all of its resources are told.
+ * all scopes, so each scope is looked at once.
  */
 function resourcesOutside(spec: JsonObject): (scope: Json) => readonly string[] {
   const names = Object.keys(objectOf(spec["hard"])).filter(isQuotaResource);
@@ -145,9 +142,7 @@ function resourcesOutside(spec: JsonObject): (scope: Json) => readonly string[] 
     asked.add(scope);
     if (isAsked || typeof scope !== "string" || !isScope(scope)) return [];
     const inside = scopeResources[scope] ?? "any";
-    return inside === "any"
-      ? []
-      : names.filter((name) => !inside.includes(name)).slice(0, resourcesToldMax);
+    return inside === "any" ? [] : names.filter((name) => !inside.includes(name));
   };
 }
 

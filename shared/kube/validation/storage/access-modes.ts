@@ -1,3 +1,4 @@
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { forbiddenField, unsupportedValue } from "../../field-errors.ts";
 import { arrayOf, isString } from "../../json.ts";
 import type { Rule } from "../rule.ts";
@@ -11,9 +12,9 @@ export const accessModes: Rule = (value, path) => {
   const hasOther = given.some((mode) => mode !== "ReadWriteOncePod" && isMode(mode));
   const together = "may not use ReadWriteOncePod with other access modes";
   return [
-    ...given
-      .filter((mode) => isString(mode) && !isMode(mode))
-      .map((mode) => unsupportedValue(path, mode, modes)),
+    ...errorsOfItems(given, (mode) =>
+      isString(mode) && !isMode(mode) ? [unsupportedValue(path, mode, modes)] : [],
+    ),
     ...(hasOnePod && hasOther ? [forbiddenField(path, together)] : []),
   ];
 };

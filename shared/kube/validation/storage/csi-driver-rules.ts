@@ -1,4 +1,5 @@
 import type { Json } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { duplicateValue, invalidValue, unsupportedValue } from "../../field-errors.ts";
 import { arrayOf, at, isString, textOf } from "../../json.ts";
 import { fields, number, type ObjectRule, objectRule, oneOf, type Rule, struct } from "../rule.ts";
@@ -8,7 +9,7 @@ import { tokenSeconds } from "./projected-source.ts";
 /** The audiences of tokens differ; that of the API server itself is "". */
 const tokenRequests: Rule = (value, path) => {
   const audiences = new Set<string>();
-  return arrayOf(value).flatMap((request, index) => {
+  return errorsOfItems(arrayOf(value), (request, index) => {
     const audience = textOf(at(request, "audience")) ?? "";
     const where = `${path}[${index}]`;
     if (audiences.has(audience)) {
@@ -22,9 +23,11 @@ const tokenRequests: Rule = (value, path) => {
 const lifecycleModes = ["Persistent", "Ephemeral"];
 
 const volumeLifecycleModes: Rule = (value, path) =>
-  arrayOf(value)
-    .filter((mode) => isString(mode) && !lifecycleModes.includes(mode))
-    .map((mode) => unsupportedValue(path, mode, lifecycleModes));
+  errorsOfItems(arrayOf(value), (mode) =>
+    isString(mode) && !lifecycleModes.includes(mode)
+      ? [unsupportedValue(path, mode, lifecycleModes)]
+      : [],
+  );
 
 const updatePeriod = number((value) =>
   value < 10 ? ["must be greater than or equal to 10 seconds"] : [],

@@ -1,10 +1,12 @@
 import type { Json } from "../../../lib/kube-object.ts";
-import { duplicateValue, invalidValue, requiredValue } from "../../field-errors.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
+import { invalidValue, requiredValue } from "../../field-errors.ts";
 import { arrayOf, at, isObject, omit, textOf } from "../../json.ts";
 import { qualifiedNameErrors } from "../../object/name-rules.ts";
 import type { FieldError, KubeObject } from "../../served-kind.ts";
+import { duplicates } from "../duplicates.ts";
 import { nonNegative } from "../number-rules.ts";
-import { fields, type ObjectRule, objectRule, type Rule, required, text, unique } from "../rule.ts";
+import { fields, type ObjectRule, objectRule, type Rule, required, text } from "../rule.ts";
 import { meansTheSame } from "../same-meaning.ts";
 import { csiDriverName } from "./csi-driver-name.ts";
 
@@ -21,12 +23,13 @@ const driver = fields({
 });
 
 const drivers: Rule = (value, path) => {
-  const repeated = unique("name")(value, path);
-  return arrayOf(value).flatMap((each, index) => {
+  const duplicateOf = duplicates();
+  return errorsOfItems(arrayOf(value), (each, index) => {
     const where = `${path}[${index}]`;
+    const name = textOf(at(each, "name")) ?? "";
     return [
       ...driver(each, where),
-      ...repeated.filter(({ field }) => field === `${where}.name`),
+      ...(name === "" ? [] : duplicateOf(name, `${where}.name`)),
       ...topologyErrors(arrayOf(at(each, "topologyKeys")), where),
     ];
   });
@@ -34,14 +37,12 @@ const drivers: Rule = (value, path) => {
 
 /** The labels by which a driver knows where a node is, told at the path of the driver. */
 function topologyErrors(keys: readonly Json[], path: string): readonly FieldError[] {
-  const seen = new Set<string>();
-  return keys.flatMap((each) => {
+  const duplicateOf = duplicates();
+  return errorsOfItems(keys, (each) => {
     const key = textOf(each) ?? "";
-    const isRepeated = seen.has(key);
-    seen.add(key);
     return [
       ...(key === "" ? [requiredValue(path)] : []),
-      ...(isRepeated ? [duplicateValue(path, JSON.stringify(key))] : []),
+      ...duplicateOf(key, path),
       ...qualifiedNameErrors(key).map((because) => invalidValue(path, key, because)),
     ];
   });

@@ -1,4 +1,5 @@
 import { parseQuantity } from "../../cel/quantity.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { invalidValue, requiredValue, unsupportedValue } from "../../field-errors.ts";
 import { arrayOf, at, textOf } from "../../json.ts";
 import { qualifiedNameErrors } from "../../object/name-rules.ts";
@@ -139,6 +140,6 @@ const downwardApiFile: Rule = all(
 
 /** Files that tell a pod of itself, in a projected volume or one of their own. */
 export const downwardApiFiles: Rule = (value, path) =>
-  arrayOf(at(value, "items")).flatMap((file) => downwardApiFile(file, path));
+  errorsOfItems(arrayOf(at(value, "items")), (file) => downwardApiFile(file, path));
 
 export const downwardApiSource: Rule = all(fields({ defaultMode: fileMode }), downwardApiFiles);

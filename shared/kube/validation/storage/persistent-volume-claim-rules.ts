@@ -1,11 +1,12 @@
 import type { Json, JsonObject } from "../../../lib/kube-object.ts";
 import { forbiddenField, invalidValue } from "../../field-errors.ts";
-import { at, fieldsOf, isObject, objectOf, omit, textOf } from "../../json.ts";
+import { at, isObject, objectOf, omit, textOf } from "../../json.ts";
 import type { FieldError, KubeObject } from "../../served-kind.ts";
 import { canonicalQuantity } from "../canonical-quantity.ts";
 import { type ObjectRule, objectRule, struct } from "../rule.ts";
-import { meansTheSame, withDefaults } from "../same-meaning.ts";
+import { meansTheSame } from "../same-meaning.ts";
 import { claimSpecRule } from "./claim-spec-rule.ts";
+import { comparedClaimSpec } from "./compared-claim-spec.ts";
 import { fixedVolumeMode } from "./volume-mode.ts";
 
 /** Named the class of a claim before `storageClassName` did. */
@@ -95,26 +96,12 @@ function fixedSpec(claim: KubeObject, before?: KubeObject): readonly FieldError[
   return meansTheSame(now, then) ? [] : [forbiddenField("spec", because)];
 }
 
-/** A claim's spec without its size, where equal quantities look alike. */
+/** A claim's spec without its size. */
 function comparedSpec(claim: KubeObject): JsonObject {
-  const spec = withBothSources(objectOf(at(claim, "spec")));
+  const spec = comparedClaimSpec(withBothSources(objectOf(at(claim, "spec"))));
   const { requests, limits } = objectOf(spec["resources"]);
-  return {
-    ...withDefaults(spec, { volumeMode: "Filesystem" }),
-    resources: {
-      requests: omit(quantities(requests), ["storage"]),
-      limits: quantities(limits),
-    },
-  };
-}
-
-function quantities(resources: Json | undefined): JsonObject {
-  return Object.fromEntries(
-    fieldsOf(objectOf(resources)).map(([name, each]) => [
-      name,
-      canonicalQuantity(each)?.text ?? each,
-    ]),
-  );
+  const others = { requests: omit(objectOf(requests), ["storage"]), limits: limits ?? {} };
+  return { ...spec, resources: others };
 }
 
 /** A claim whose growth failed may shrink again, though not to the size that it has. */

@@ -6,7 +6,7 @@ import {
   unsupportedValue,
 } from "../../field-errors.ts";
 import { at, fieldsOf, isObject, textOf } from "../../json.ts";
-import { canonicalQuantity } from "../canonical-quantity.ts";
+import { canonicalQuantity, nanosPerUnit } from "../canonical-quantity.ts";
 import { nodeTermsRule } from "../pod/node-affinity-rule.ts";
 import { positiveQuantity } from "../quantity-rules.ts";
 import {
@@ -27,8 +27,6 @@ import { hasLongInterfaceName, longInterfaceName } from "./iscsi-source.ts";
 import { persistentVolumeSource } from "./persistent-volume-source.ts";
 import { fixedNodeAffinity, fixedSource } from "./persistent-volume-updates.ts";
 import { fixedVolumeMode, volumeMode } from "./volume-mode.ts";
-
-const nanosPerUnit = 1_000_000_000n;
 
 /** No size is a debt; it is told in whole units, rounded away from zero. */
 const noDebt: Rule = (value, path) => {

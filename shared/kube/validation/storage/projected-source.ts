@@ -1,4 +1,5 @@
 import type { Json } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { forbiddenField, invalidValue, requiredValue } from "../../field-errors.ts";
 import { arrayOf, at, isString, textOf } from "../../json.ts";
 import type { FieldError } from "../../served-kind.ts";
@@ -36,16 +37,16 @@ const token = fields({ expirationSeconds: tokenSeconds });
 /** Several sources in one directory: "volumes[0].projected". */
 export const projectedSource: Rule = all(fields({ defaultMode: fileMode }), (value, path) => {
   const taken = new Set<string>();
-  return arrayOf(at(value, "sources")).flatMap((source, index) => {
+  return errorsOfItems(arrayOf(at(value, "sources")), (source, index) => {
     const where = `${path}.sources[${index}]`;
     const count = sourceNames.filter((name) => isThere(source, name)).length;
     const because = "may not specify more than 1 volume type per source";
     return [
       ...fileSources.flatMap(([name, rule]) => [
         ...rule(at(source, name), `${where}.${name}`),
-        ...toldConflicts(at(source, name), taken).map((told) =>
+        ...errorsOfItems(toldConflicts(at(source, name), taken), (told) => [
           invalidValue(path, told, "conflicting duplicate paths"),
-        ),
+        ]),
       ]),
       ...tokenErrors(source, path, where),
       ...(count > 1 ? [forbiddenField(where, because)] : []),

@@ -1,4 +1,5 @@
 import type { Json } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import {
   duplicateValue,
   forbiddenField,
@@ -39,7 +40,7 @@ const parameters: Rule = (value, path) => {
 /** Where volumes may be: terms that differ, each with a set of values for a label. */
 const allowedTopologies: Rule = (value, path) => {
   const terms = new Set<string>();
-  return arrayOf(value).flatMap((term, index) => {
+  return errorsOfItems(arrayOf(value), (term, index) => {
     const where = `${path}[${index}].matchLabelExpressions`;
     const expressions = arrayOf(at(term, "matchLabelExpressions"));
     const meaning = canonicalJson(expressions.map(sorted).map(canonicalJson).sort());
@@ -57,7 +58,7 @@ function sorted(expression: Json): Json {
 
 function expressionErrors(expressions: readonly Json[], path: string): readonly FieldError[] {
   const keys = new Set<string>();
-  return expressions.flatMap((expression, index) => {
+  return errorsOfItems(expressions, (expression, index) => {
     const where = `${path}[${index}]`;
     const key = textOf(at(expression, "key")) ?? "";
     const isRepeated = keys.has(key);
@@ -74,7 +75,7 @@ function valueErrors(values: Json | undefined, path: string): readonly FieldErro
   const seen = new Set<Json>();
   const given = arrayOf(values);
   if (given.length === 0) return [requiredValue(path)];
-  return given.flatMap((value, index) => {
+  return errorsOfItems(given, (value, index) => {
     const isRepeated = seen.has(value);
     seen.add(value);
     return isRepeated ? [duplicateValue(`${path}[${index}]`, JSON.stringify(value))] : [];

@@ -1,4 +1,5 @@
 import type { Json } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { invalidValue, notFound, requiredValue } from "../../field-errors.ts";
 import type { FieldError } from "../../served-kind.ts";
 import { pathWithoutBackSteps } from "../text-rules.ts";
@@ -21,7 +22,7 @@ export function volumeDeviceErrors(
   const mountNames = new Set(mounts.map((mount) => mount.name));
   const mountPaths = new Set(mounts.map((mount) => mount.path));
   const [names, paths] = [new Set<string>(), new Set<string>()];
-  return devicesOf(container).flatMap((device) => {
+  return errorsOfItems(devicesOf(container), (device) => {
     const nameAt = `${path}.volumeDevices[${device.index}].name`;
     const pathAt = `${path}.volumeDevices[${device.index}].devicePath`;
     const [isNameTaken, isPathTaken] = [names.has(device.name), paths.has(device.path)];

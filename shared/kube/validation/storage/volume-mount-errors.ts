@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import {
   forbiddenField,
   invalidValue,
@@ -30,7 +31,7 @@ export function volumeMountErrors(
   const devicePaths = new Set(devices.map((device) => device.path));
   const taken = new Set<string>();
   const list = `${path}.volumeMounts`;
-  return mountsOf(container).flatMap((mount) => {
+  return errorsOfItems(mountsOf(container), (mount) => {
     const nameAt = `${list}[${mount.index}].name`;
     const pathAt = `${list}[${mount.index}].mountPath`;
     const isTaken = taken.has(mount.path);

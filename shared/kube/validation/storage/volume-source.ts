@@ -25,7 +25,7 @@ import {
 import { downwardApiSource } from "./downward-api-source.ts";
 import { fileMode, keyItems } from "./file-rules.ts";
 import { iscsiSource } from "./iscsi-source.ts";
-import { oneSource } from "./one-source.ts";
+import { atMostOneSource } from "./one-source.ts";
 import { projectedSource } from "./projected-source.ts";
 
 const sizeLimit: Rule = (value, path) =>
@@ -42,56 +42,54 @@ const csiSource: Rule = all(
 const namedSecret = fields({ name: required() });
 
 /**
- * Where the bytes of a pod's volume are: exactly one of the sources, in the order in which a
- * kube-apiserver looks for them. A few it calls by other names in what it tells.
+ * Where the bytes of a pod's volume are: one of the sources, in the order in which a kube-apiserver
+ * looks for them. A few it calls by other names in what it tells. Without any, the volume is an
+ * empty directory.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume/
  */
-export const volumeSource: Rule = oneSource(
-  [
-    { field: "emptyDir", rule: fields({ sizeLimit }) },
-    { field: "hostPath", rule: hostPathSource },
-    { field: "gitRepo", rule: fields({ repository: required(), directory: relativePath }) },
-    { field: "gcePersistentDisk", rule: gceDiskSource, shownAs: "persistentDisk" },
-    { field: "awsElasticBlockStore", rule: awsDiskSource },
-    {
-      field: "secret",
-      rule: fields({ secretName: required(), defaultMode: fileMode, items: keyItems }),
-    },
-    { field: "nfs", rule: nfsSource },
-    { field: "iscsi", rule: iscsiSource },
-    { field: "glusterfs", rule: fields({ endpoints: required(), path: required() }) },
-    { field: "flocker", rule: flockerSource },
-    { field: "persistentVolumeClaim", rule: fields({ claimName: required() }) },
-    { field: "rbd", rule: rbdSource },
-    { field: "cinder", rule: fields({ volumeID: required(), secretRef: namedSecret }) },
-    { field: "cephfs", rule: cephSource, shownAsSecond: "cephFS" },
-    { field: "quobyte", rule: quobyteSource },
-    { field: "downwardAPI", rule: downwardApiSource, shownAsSecond: "downwarAPI" },
-    { field: "fc", rule: fibreChannelSource },
-    { field: "flexVolume", rule: flexSource },
-    {
-      field: "configMap",
-      rule: fields({ name: required(), defaultMode: fileMode, items: keyItems }),
-    },
-    { field: "azureFile", rule: fields({ secretName: required(), shareName: required() }) },
-    { field: "vsphereVolume", rule: vsphereSource },
-    { field: "photonPersistentDisk", rule: photonSource },
-    { field: "portworxVolume", rule: portworxSource },
-    { field: "azureDisk", rule: azureDiskSource },
-    {
-      field: "storageos",
-      rule: fields({
-        volumeName: required(dnsLabel),
-        volumeNamespace: dnsLabel,
-        secretRef: namedSecret,
-      }),
-    },
-    { field: "projected", rule: projectedSource },
-    { field: "scaleIO", rule: scaleIoSource },
-    { field: "csi", rule: csiSource },
-    { field: "ephemeral", rule: fields({ volumeClaimTemplate: required(claimTemplateRule) }) },
-    { field: "image", rule: fields({ pullPolicy: oneOf("Always", "IfNotPresent", "Never") }) },
-  ],
-  ["name"],
-);
+export const volumeSource: Rule = atMostOneSource([
+  { field: "emptyDir", rule: fields({ sizeLimit }) },
+  { field: "hostPath", rule: hostPathSource },
+  { field: "gitRepo", rule: fields({ repository: required(), directory: relativePath }) },
+  { field: "gcePersistentDisk", rule: gceDiskSource, shownAs: "persistentDisk" },
+  { field: "awsElasticBlockStore", rule: awsDiskSource },
+  {
+    field: "secret",
+    rule: fields({ secretName: required(), defaultMode: fileMode, items: keyItems }),
+  },
+  { field: "nfs", rule: nfsSource },
+  { field: "iscsi", rule: iscsiSource },
+  { field: "glusterfs", rule: fields({ endpoints: required(), path: required() }) },
+  { field: "flocker", rule: flockerSource },
+  { field: "persistentVolumeClaim", rule: fields({ claimName: required() }) },
+  { field: "rbd", rule: rbdSource },
+  { field: "cinder", rule: fields({ volumeID: required(), secretRef: namedSecret }) },
+  { field: "cephfs", rule: cephSource, shownAsSecond: "cephFS" },
+  { field: "quobyte", rule: quobyteSource },
+  { field: "downwardAPI", rule: downwardApiSource, shownAsSecond: "downwarAPI" },
+  { field: "fc", rule: fibreChannelSource },
+  { field: "flexVolume", rule: flexSource },
+  {
+    field: "configMap",
+    rule: fields({ name: required(), defaultMode: fileMode, items: keyItems }),
+  },
+  { field: "azureFile", rule: fields({ secretName: required(), shareName: required() }) },
+  { field: "vsphereVolume", rule: vsphereSource },
+  { field: "photonPersistentDisk", rule: photonSource },
+  { field: "portworxVolume", rule: portworxSource },
+  { field: "azureDisk", rule: azureDiskSource },
+  {
+    field: "storageos",
+    rule: fields({
+      volumeName: required(dnsLabel),
+      volumeNamespace: dnsLabel,
+      secretRef: namedSecret,
+    }),
+  },
+  { field: "projected", rule: projectedSource },
+  { field: "scaleIO", rule: scaleIoSource },
+  { field: "csi", rule: csiSource },
+  { field: "ephemeral", rule: fields({ volumeClaimTemplate: required(claimTemplateRule) }) },
+  { field: "image", rule: fields({ pullPolicy: oneOf("Always", "IfNotPresent", "Never") }) },
+]);

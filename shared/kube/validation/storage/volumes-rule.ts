@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../../lib/kube-object.ts";
+import { errorsOfItems } from "../../errors-of-items.ts";
 import { duplicateValue, invalidValue, requiredValue } from "../../field-errors.ts";
 import { arrayOf, at, isObject, textOf } from "../../json.ts";
 import { nameErrors } from "../../object/name-rules.ts";
@@ -22,7 +23,7 @@ export interface CheckedVolumes {
 }
 
 /**
- * Checks the volumes of a pod: each has a name of its own and exactly one source. The path is
+ * Checks the volumes of a pod: each has a name of its own and one source at most. The path is
  * "spec.volumes" of a pod or "spec.template.spec.volumes" of a workload. `podName` is that of a pod
  * that is made as it stands ("" while it has none): the names of its claims are known, and it needs
  * an image where a template's may still be filled in.
@@ -37,7 +38,7 @@ export function checkVolumes(
   const mountable = new Map<string, JsonObject>();
   const owner = (podName ?? "").length > nameCharactersMax ? "" : podName;
   const made = new Set(owner ? claimsMadeFor(owner, volumes) : []);
-  const errors = arrayOf(volumes).flatMap((volume, index) => {
+  const errors = errorsOfItems(arrayOf(volumes), (volume, index) => {
     const where = `${path}[${index}]`;
     const name = textOf(at(volume, "name")) ?? "";
     const found = isObject(volume)

@@ -2,7 +2,7 @@ import { nonNegative } from "../number-rules.ts";
 import { keptRunning, podTemplateRule, selectedTemplateRule } from "../pod/pod-template-rule.ts";
 import { all, immutable, type ObjectRule, objectRule, struct } from "../rule.ts";
 import { daemonSetStrategyRule } from "./rolling-update-rule.ts";
-import { givenSelector } from "./workload-rules.ts";
+import { givenSelector } from "./workload-selector-rules.ts";
 
 /**
  * What a DaemonSet must be. Its selector stays as it was created.

@@ -1,7 +1,7 @@
 import { nonNegative } from "../number-rules.ts";
 import { keptRunning, podTemplateRule, selectedTemplateRule } from "../pod/pod-template-rule.ts";
 import { all, immutable, type ObjectRule, objectRule, struct } from "../rule.ts";
-import { workloadSelector } from "./workload-rules.ts";
+import { workloadSelector } from "./workload-selector-rules.ts";
 
 /**
  * What a ReplicaSet must be. Its selector stays as it was created.
@@ -14,7 +14,8 @@ export const replicaSetRules: ObjectRule = objectRule(
       struct({
         replicas: nonNegative,
         minReadySeconds: nonNegative,
-        selector: workloadSelector("replicaset"),
+        // That is what a kube-apiserver calls it.
+        selector: workloadSelector("deployment"),
       }),
       selectedTemplateRule,
       struct({ template: all(podTemplateRule, keptRunning("ReplicaSet")) }),

@@ -1,17 +1,36 @@
-import type { Json } from "../../../lib/kube-object.ts";
-import { forbiddenField, invalidValue, requiredValue } from "../../field-errors.ts";
+import type { Json, JsonObject } from "../../../lib/kube-object.ts";
+import {
+  forbiddenField,
+  invalidValue,
+  requiredValue,
+  unsupportedValue,
+} from "../../field-errors.ts";
 import { isObject } from "../../json.ts";
 import { atMostAll, countOrPercent } from "../number-rules.ts";
-import { all, fields, oneOf, type Rule, whole } from "../rule.ts";
+import { all, fields, first, type Rule, whole } from "../rule.ts";
 
 /** 0 and "0%": no pod at all. */
 export function isNone(count: Json | undefined): boolean {
   return count === 0 || (typeof count === "string" && /^0+%$/.test(count));
 }
 
+/** Of a strategy that nobody knows, all is told, in the names that it has in Go. */
+function strategyOf(...types: readonly string[]): Rule {
+  return whole((strategy, path) => {
+    const { type, rollingUpdate } = strategy;
+    if (typeof type !== "string" || type === "" || types.includes(type)) return [];
+    const RollingUpdate = isObject(rollingUpdate) ? shownCounts(rollingUpdate) : null;
+    return [unsupportedValue(path, { Type: type, RollingUpdate }, types)];
+  });
+}
+
+function shownCounts({ maxUnavailable, maxSurge }: JsonObject): JsonObject {
+  return { MaxUnavailable: maxUnavailable ?? 0, MaxSurge: maxSurge ?? 0 };
+}
+
 /** How a Deployment replaces its pods: "spec.strategy". */
-export const deploymentStrategyRule: Rule = all(
-  fields({ type: oneOf("Recreate", "RollingUpdate") }),
+export const deploymentStrategyRule: Rule = first(
+  strategyOf("Recreate", "RollingUpdate"),
   whole((value, path) => {
     const { type, rollingUpdate } = value;
     const field = `${path}.rollingUpdate`;
@@ -39,8 +58,8 @@ const rollingUpdateRule: Rule = all(
 );
 
 /** How a DaemonSet replaces its pods: without a surge, one at a time unless it says more. */
-export const daemonSetStrategyRule: Rule = all(
-  fields({ type: oneOf("RollingUpdate", "OnDelete") }),
+export const daemonSetStrategyRule: Rule = first(
+  strategyOf("RollingUpdate", "OnDelete"),
   whole((value, path) => {
     const { type, rollingUpdate } = value;
     if (type === "OnDelete" || !isObject(rollingUpdate)) return [];

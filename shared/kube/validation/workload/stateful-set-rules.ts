@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../../lib/kube-object.ts";
 import { forbiddenField, invalidValue } from "../../field-errors.ts";
-import { arrayOf, fieldsOf, isObject, isString, jsonEquals, objectOf, omit } from "../../json.ts";
+import { arrayOf, isObject, isString, objectOf, omit } from "../../json.ts";
 import type { FieldError, KubeObject } from "../../served-kind.ts";
 import { nonNegative } from "../number-rules.ts";
 import {
@@ -18,7 +18,9 @@ import {
   struct,
   whole,
 } from "../rule.ts";
-import { workloadSelector } from "./workload-rules.ts";
+import { meansTheSame } from "../same-meaning.ts";
+import { comparedClaimSpec } from "../storage/compared-claim-spec.ts";
+import { workloadSelector } from "./workload-selector-rules.ts";
 
 const podManagementPolicy: Rule = (value, path) =>
   !isString(value) || ["", "OrderedReady", "Parallel"].includes(value)
@@ -26,17 +28,25 @@ const podManagementPolicy: Rule = (value, path) =>
     : [invalidValue(path, value, "must be 'OrderedReady' or 'Parallel'")];
 
 const updateStrategy: Rule = whole((value, path) => {
-  const { type = "RollingUpdate", rollingUpdate } = value;
+  const { rollingUpdate } = value;
+  const type = value["type"] || "RollingUpdate";
   if (type === "OnDelete") {
     const because = "only allowed for updateStrategy 'RollingUpdate'";
     if (!isObject(rollingUpdate)) return [];
-    return [invalidValue(`${path}.rollingUpdate`, rollingUpdate, because)];
+    return [invalidValue(`${path}.rollingUpdate`, shownRollingUpdate(rollingUpdate), because)];
   }
   if (type !== "RollingUpdate" && isString(type)) {
-    return [invalidValue(path, value, "must be 'RollingUpdate' or 'OnDelete'")];
+    const RollingUpdate = isObject(rollingUpdate) ? shownRollingUpdate(rollingUpdate) : null;
+    const because = "must be 'RollingUpdate' or 'OnDelete'";
+    return [invalidValue(path, { Type: type, RollingUpdate }, because)];
   }
   return fields({ partition: nonNegative })(rollingUpdate, `${path}.rollingUpdate`);
 });
+
+/** With the names that its fields have in Go. */
+function shownRollingUpdate({ partition, maxUnavailable }: JsonObject): JsonObject {
+  return { Partition: partition ?? 0, MaxUnavailable: maxUnavailable ?? null };
+}
 
 const retention = oneOf("Delete", "Retain");
 
@@ -44,17 +54,16 @@ const retention = oneOf("Delete", "Retain");
 const fixedFields: Readonly<Record<string, (value: Json | undefined) => Json | undefined>> = {
   selector: (value) => value,
   serviceName: (value) => value ?? "",
-  podManagementPolicy: (value) => value ?? "OrderedReady",
+  podManagementPolicy: (value) => value || "OrderedReady",
   volumeClaimTemplates: (value) => arrayOf(value).map((each) => comparedClaim(objectOf(each))),
 };
 
 /** A claim without what the server sets: its own kind, its status, its defaults. */
 function comparedClaim(claim: JsonObject): JsonObject {
-  const metadata = fieldsOf(objectOf(claim["metadata"])).filter(([, value]) => value !== null);
   return {
     ...omit(claim, ["apiVersion", "kind", "status"]),
-    metadata: omit(Object.fromEntries(metadata), ["creationTimestamp"]),
-    spec: { volumeMode: "Filesystem", ...objectOf(claim["spec"]) },
+    metadata: omit(objectOf(claim["metadata"]), ["creationTimestamp"]),
+    spec: comparedClaimSpec(objectOf(claim["spec"])),
   };
 }
 
@@ -67,7 +76,7 @@ function changeErrors(object: KubeObject, before?: KubeObject): readonly FieldEr
   const spec = objectOf(object["spec"]);
   const old = objectOf(before?.["spec"]);
   const isSame = Object.entries(fixedFields).every(([name, compared]) =>
-    jsonEquals(compared(spec[name]), compared(old[name])),
+    meansTheSame(compared(spec[name]), compared(old[name])),
   );
   return isSame ? [] : [forbiddenField("spec", changeSentence)];
 }

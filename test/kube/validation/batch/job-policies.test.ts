@@ -106,11 +106,6 @@ const bad: [name: string, job: KubeObject, want: readonly string[]][] = [
     ],
   ],
   [
-    "about a condition with an empty status",
-    onConditions({ type: "Ready", status: "" }),
-    [`${condition}.status: Required value: valid values: ["False" "True" "Unknown"]`],
-  ],
-  [
     "about a condition with an unknown status",
     onConditions({ type: "Ready", status: "Maybe" }),
     [

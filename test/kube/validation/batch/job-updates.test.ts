@@ -166,6 +166,12 @@ const good: [name: string, before: KubeObject, after: KubeObject][] = [
       suspend: true,
     }),
   ],
+  ["how much runs at once, of a Job that said nothing of it", job(), job({ parallelism: 3 })],
+  [
+    "the words of its failure policy",
+    job(failurePolicy(ignored)),
+    job(failurePolicy({ ...ignored, status: "" })),
+  ],
   [
     "the number of its indexes, all of which run at once",
     indexed({ completions: 5, parallelism: 5 }),

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import type { KubeObject } from "../../../../shared/kube/served-kind.ts";
-import { eventRules } from "../../../../shared/kube/validation/cluster/event-rules.ts";
+import {
+  eventRules,
+  newerEventRules,
+} from "../../../../shared/kube/validation/cluster/event-rules.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
 import { errorsOf } from "../errors-of.ts";
 import { expectNeverThrows } from "../never-throws.ts";
@@ -56,9 +59,9 @@ test.each<[name: string, event: KubeObject, want: readonly string[]]>([
     "of now, that says nothing",
     event({ eventTime: "2024-01-01T00:00:00.000000Z", reason: "" }),
     [
-      "reportingController: Required value",
-      'reportingController: Invalid value: "": name part must be non-empty',
-      'reportingController: Invalid value: "": name part must consist of alphanumeric ' +
+      "reportingComponent: Required value",
+      'reportingComponent: Invalid value: "": name part must be non-empty',
+      'reportingComponent: Invalid value: "": name part must consist of alphanumeric ' +
         "characters, '-', '_' or '.', and must start and end with an alphanumeric character " +
         "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is " +
         "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
@@ -99,6 +102,14 @@ test.each<[name: string, event: KubeObject]>([
 ])("an event %s is taken, new or as a change", (_, object) => {
   expect(errorsOf(eventRules, object)).toEqual([]);
   expect(errorsOf(eventRules, object, event())).toEqual([]);
+});
+
+test("a reporter is told by the name that it has in the group that was asked", () => {
+  const object = newEvent({ reportingComponent: "a b" });
+  expect(errorsOf(eventRules, object)).toEqual([expect.stringMatching(/^reportingComponent: /)]);
+  expect(errorsOf(newerEventRules, object)).toEqual([
+    expect.stringMatching(/^reportingController: /),
+  ]);
 });
 
 test("the rules of an event never throw", () => {

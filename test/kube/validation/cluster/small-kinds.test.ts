@@ -9,6 +9,7 @@ import type { ObjectRule } from "../../../../shared/kube/validation/rule.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
 import { errorsOf } from "../errors-of.ts";
 import { expectNeverThrows } from "../never-throws.ts";
+import { notA1035Label, notALabel, notALabelValue, notAName } from "../sentences.ts";
 
 function objectOf(content: Readonly<Record<string, Json>>, name = "a"): KubeObject {
   return { apiVersion: "v1", kind: "Any", metadata: { name, namespace: "shop" }, ...content };
@@ -35,22 +36,6 @@ const apiService = (spec: Json = {}, name = "v1beta1.metrics.k8s.io"): KubeObjec
 const runtimeClass = (content: Readonly<Record<string, Json>>): KubeObject =>
   objectOf({ handler: "gvisor", ...content });
 
-const qualified =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end " +
-  "with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for " +
-  "validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
-const labelValue =
-  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', " +
-  "and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or " +
-  "'12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-const dnsLabel =
-  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must" +
-  " start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for " +
-  "validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-const dns1035Label =
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an " +
-  "alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', " +
-  "regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 const noFinalizer = "name is neither a standard finalizer name nor is it fully qualified";
 const taint = "metadata.taints[0]";
 
@@ -78,7 +63,7 @@ const bad: Refused[] = [
     namespace("mine", "a b"),
     [
       `spec.finalizers: Invalid value: "mine": ${noFinalizer}`,
-      `spec.finalizers: Invalid value: "a b": ${qualified}`,
+      `spec.finalizers: Invalid value: "a b": ${notAName}`,
       `spec.finalizers: Invalid value: "a b": ${noFinalizer}`,
     ],
   ],
@@ -88,7 +73,7 @@ const bad: Refused[] = [
     tainted({}),
     [
       `${taint}.key: Invalid value: "": name part must be non-empty`,
-      `${taint}.key: Invalid value: "": ${qualified}`,
+      `${taint}.key: Invalid value: "": ${notAName}`,
       `${taint}.effect: Required value`,
     ],
   ],
@@ -97,8 +82,8 @@ const bad: Refused[] = [
     nodeRules,
     tainted({ key: "a b", value: "c d", effect: "Never" }),
     [
-      `${taint}.key: Invalid value: "a b": ${qualified}`,
-      `${taint}.value: Invalid value: "c d": ${labelValue}`,
+      `${taint}.key: Invalid value: "a b": ${notAName}`,
+      `${taint}.value: Invalid value: "c d": ${notALabelValue}`,
       `${taint}.effect: Unsupported value: "Never": supported values: "NoSchedule", ` +
         '"PreferNoSchedule", "NoExecute"',
     ],
@@ -116,13 +101,13 @@ const bad: Refused[] = [
     "a runtime class without a handler",
     runtimeClassRules,
     objectOf({}),
-    [`handler: Invalid value: "": ${dnsLabel}`],
+    [`handler: Invalid value: "": ${notALabel}`],
   ],
   [
     "a runtime class with a wrong handler",
     runtimeClassRules,
     runtimeClass({ handler: "Kata" }),
-    [`handler: Invalid value: "Kata": ${dnsLabel}`],
+    [`handler: Invalid value: "Kata": ${notALabel}`],
   ],
   [
     "a runtime class that costs what cannot be paid",
@@ -145,8 +130,8 @@ const bad: Refused[] = [
       },
     }),
     [
-      `scheduling.nodeSelector: Invalid value: "a b": ${qualified}`,
-      'scheduling.tolerations[0].operator: Invalid value: {"operator":"Exists","value":"x"}: ' +
+      `scheduling.nodeSelector: Invalid value: "a b": ${notAName}`,
+      'scheduling.tolerations[0].operator: Invalid value: "x": ' +
         "value must be empty when `operator` is 'Exists'",
     ],
   ],
@@ -157,7 +142,7 @@ const bad: Refused[] = [
     [
       'metadata.name: Invalid value: "v1.apps": must be `spec.version+"."+spec.group`: "."',
       "spec.group: Required value: only v1 may have an empty group and it better be legacy kube",
-      `spec.version: Invalid value: "": ${dns1035Label}`,
+      `spec.version: Invalid value: "": ${notA1035Label}`,
       "spec.groupPriorityMinimum: Invalid value: 0: must be positive and less than 20000",
       "spec.versionPriority: Invalid value: 0: must be positive and less than 1000",
     ],

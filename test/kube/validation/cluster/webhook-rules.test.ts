@@ -7,6 +7,7 @@ import {
 import type { Json, JsonObject } from "../../../../shared/lib/kube-object.ts";
 import { errorsOf } from "../errors-of.ts";
 import { expectNeverThrows } from "../never-throws.ts";
+import { notASubdomain } from "../sentences.ts";
 
 const service = { namespace: "shop", name: "guard", path: "/validate/pods", port: 8_443 };
 const operations = {
@@ -45,10 +46,6 @@ const calling = (clientConfig: Json): JsonObject => webhook({ clientConfig });
 const form = "; desired format: https://host[/path]";
 const client = "clientConfig";
 const url = `${client}.url`;
-const subdomain =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.'," +
-  " and must start and end with an alphanumeric character (e.g. 'example.com', regex used for " +
-  "validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 const oneWay = "exactly one of url or service is required";
 
 const bad: [name: string, webhook: JsonObject, want: readonly string[]][] = [
@@ -73,7 +70,7 @@ const bad: [name: string, webhook: JsonObject, want: readonly string[]][] = [
   [
     "with a name that is no domain",
     webhook({ name: "Pods.guard.com" }),
-    [`name: Invalid value: "Pods.guard.com": ${subdomain}`],
+    [`name: Invalid value: "Pods.guard.com": ${notASubdomain}`],
   ],
   [
     "with effects that cannot be tried",
@@ -155,7 +152,15 @@ const bad: [name: string, webhook: JsonObject, want: readonly string[]][] = [
   [
     "that is called in no service",
     calling({ service: {} }),
-    [`${client}.service.namespace: Required value`, `${client}.service.name: Required value`],
+    [
+      `${client}.service.name: Required value: service name is required`,
+      `${client}.service.namespace: Required value: service namespace is required`,
+    ],
+  ],
+  [
+    "that is called in a service of no namespace, which upstream takes for its name",
+    calling({ service: { name: "guard" } }),
+    [`${client}.service.name: Required value: service name is required`],
   ],
   [
     "that is called at no port",
@@ -171,7 +176,7 @@ const bad: [name: string, webhook: JsonObject, want: readonly string[]][] = [
     [
       `${client}.service.path: Invalid value: "validate//Pods": must start with a '/'`,
       `${client}.service.path: Invalid value: "validate//Pods": segment[1] may not be empty`,
-      `${client}.service.path: Invalid value: "validate//Pods": segment[2]: ${subdomain}`,
+      `${client}.service.path: Invalid value: "validate//Pods": segment[2]: ${notASubdomain}`,
     ],
   ],
   [

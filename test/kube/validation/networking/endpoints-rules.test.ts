@@ -4,7 +4,6 @@ import { endpointSliceRules } from "../../../../shared/kube/validation/networkin
 import { endpointsRules } from "../../../../shared/kube/validation/networking/endpoints-rules.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
 import { errorsOf } from "../errors-of.ts";
-import { endpointSlice, endpoints } from "./networking-objects.ts";
 import {
   notALabel,
   notALabelValue,
@@ -12,7 +11,8 @@ import {
   notAnIp,
   notASubdomain,
   portRange,
-} from "./sentences.ts";
+} from "../sentences.ts";
+import { endpointSlice, endpoints } from "./networking-objects.ts";
 
 type Case = readonly [behaviour: string, object: KubeObject, errors: readonly string[]];
 

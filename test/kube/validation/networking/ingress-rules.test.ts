@@ -3,8 +3,8 @@ import type { KubeObject } from "../../../../shared/kube/served-kind.ts";
 import { ingressClassRules } from "../../../../shared/kube/validation/networking/ingress-class-rules.ts";
 import { ingressRules } from "../../../../shared/kube/validation/networking/ingress-rules.ts";
 import { errorsOf } from "../errors-of.ts";
+import { notA1035Label, notALabel, notASubdomain, notAWildcard, portRange } from "../sentences.ts";
 import { ingressClass, ingressPath, toWeb, webIngress } from "./networking-objects.ts";
-import { notA1035Label, notALabel, notASubdomain, notAWildcard, portRange } from "./sentences.ts";
 
 type Case = readonly [behaviour: string, object: KubeObject, errors: readonly string[]];
 

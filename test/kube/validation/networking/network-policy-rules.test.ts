@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { networkPolicyRules } from "../../../../shared/kube/validation/networking/network-policy-rules.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
 import { errorsOf } from "../errors-of.ts";
+import { notABlock, notAName, portRange } from "../sentences.ts";
 import { networkPolicy } from "./networking-objects.ts";
-import { notABlock, notAName, portRange } from "./sentences.ts";
 
 type Case = readonly [behaviour: string, spec: Json, errors: readonly string[]];
 

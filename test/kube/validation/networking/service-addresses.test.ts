@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { serviceRules } from "../../../../shared/kube/validation/networking/service-rules.ts";
 import { errorsOf } from "../errors-of.ts";
+import { notAnIp } from "../sentences.ts";
 import { type Fields, webService } from "./networking-objects.ts";
-import { notAnIp } from "./sentences.ts";
 
 test.each<[behaviour: string, spec: Fields, errors: readonly string[]]>([
   [

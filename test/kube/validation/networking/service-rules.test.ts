@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import type { KubeObject } from "../../../../shared/kube/served-kind.ts";
 import { serviceRules } from "../../../../shared/kube/validation/networking/service-rules.ts";
 import { errorsOf } from "../errors-of.ts";
-import { loadBalancer, webService } from "./networking-objects.ts";
 import {
   notABlock,
   notALabel,
@@ -11,7 +10,8 @@ import {
   notAnIp,
   notASubdomain,
   portRange,
-} from "./sentences.ts";
+} from "../sentences.ts";
+import { loadBalancer, webService } from "./networking-objects.ts";
 
 type Case = readonly [behaviour: string, service: KubeObject, errors: readonly string[]];
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { podSpecRule } from "../../../../shared/kube/validation/pod/pod-spec-rules.ts";
+import { podSpecRule } from "../../../../shared/kube/validation/pod/pod-spec-rule.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
 import { told } from "../errors-of.ts";
+import { notASubdomain } from "../sentences.ts";
 
 type Fields = Readonly<Record<string, Json>>;
 
@@ -10,10 +11,6 @@ const withContainer = (fields: Fields) => ({
 });
 const errorsFor = (spec: Json) => podSpecRule(spec, "spec").map(told);
 
-const subdomainSentence =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.'," +
-  " and must start and end with an alphanumeric character (e.g. 'example.com', regex used for " +
-  "validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 const keySentence =
   "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name'," +
   "  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
@@ -82,7 +79,7 @@ test.each<[behaviour: string, spec: Fields, errors: readonly string[]]>([
     }),
     [
       "spec.containers[0].env[0].valueFrom.secretKeyRef.name: " +
-        `Invalid value: "S": ${subdomainSentence}`,
+        `Invalid value: "S": ${notASubdomain}`,
       `spec.containers[0].env[0].valueFrom.secretKeyRef.key: Invalid value: "a b": ${keySentence}`,
       "spec.containers[0].env[1].valueFrom.configMapKeyRef.key: Required value",
     ],

@@ -3,15 +3,15 @@ import {
   readinessGatesRule,
   schedulingGatesRule,
 } from "../../../../shared/kube/validation/pod/gates-rule.ts";
-import { notQualified } from "./sentences.ts";
+import { notAName } from "../sentences.ts";
 import { expectNeverThrows, told } from "./told.ts";
 
 test("a condition that pods cannot have is no readiness gate", () => {
   const gates = [{ conditionType: "example.com/a b" }, {}];
   expect(told(readinessGatesRule, gates, "spec.readinessGates")).toEqual([
-    `spec.readinessGates[0].conditionType: Invalid value: "example.com/a b": ${notQualified}`,
+    `spec.readinessGates[0].conditionType: Invalid value: "example.com/a b": ${notAName}`,
     'spec.readinessGates[1].conditionType: Invalid value: "": name part must be non-empty',
-    `spec.readinessGates[1].conditionType: Invalid value: "": ${notQualified}`,
+    `spec.readinessGates[1].conditionType: Invalid value: "": ${notAName}`,
   ]);
 });
 
@@ -20,7 +20,7 @@ test("scheduling gates have names, each of its own", () => {
   expect(told(schedulingGatesRule, gates, "spec.schedulingGates")).toEqual([
     'spec.schedulingGates[1]: Duplicate value: "example.com/foo"',
     'spec.schedulingGates[2]: Invalid value: "": name part must be non-empty',
-    `spec.schedulingGates[2]: Invalid value: "": ${notQualified}`,
+    `spec.schedulingGates[2]: Invalid value: "": ${notAName}`,
   ]);
 });
 

@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
 import { hostAliasesRule } from "../../../../shared/kube/validation/pod/host-aliases-rule.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
-import { notSubdomain } from "./sentences.ts";
+import { notAnIp, notASubdomain } from "../sentences.ts";
 import { expectNeverThrows, told } from "./told.ts";
 
 const path = "spec.hostAliases";
-const address = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
 
 test.each<[ip: Json, shown: string]>([
   ["", '""'],
@@ -15,15 +14,15 @@ test.each<[ip: Json, shown: string]>([
   ["fe80::1%eth0", '"fe80::1%eth0"'],
 ])("a host alias is not for the address %j", (ip, shown) => {
   expect(told(hostAliasesRule, [{ ip, hostnames: ["a"] }], path)).toEqual([
-    `${path}[0].ip: Invalid value: ${shown}: ${address}`,
+    `${path}[0].ip: Invalid value: ${shown}: ${notAnIp}`,
   ]);
 });
 
 test("a host alias has an address, and names that hosts can have", () => {
   expect(told(hostAliasesRule, [{ hostnames: ["foo.local", "Foo", ""] }], path)).toEqual([
-    `${path}[0].ip: Invalid value: "": ${address}`,
-    `${path}[0].hostnames[1]: Invalid value: "Foo": ${notSubdomain}`,
-    `${path}[0].hostnames[2]: Invalid value: "": ${notSubdomain}`,
+    `${path}[0].ip: Invalid value: "": ${notAnIp}`,
+    `${path}[0].hostnames[1]: Invalid value: "Foo": ${notASubdomain}`,
+    `${path}[0].hostnames[2]: Invalid value: "": ${notASubdomain}`,
   ]);
 });
 

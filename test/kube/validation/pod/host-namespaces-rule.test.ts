@@ -17,6 +17,25 @@ test.each<[name: string, spec: Json, want: readonly string[]]>([
     ],
   ],
   [
+    "has other ports than those of its host, in its network",
+    {
+      hostNetwork: true,
+      containers: [
+        { ports: [{ containerPort: 80, hostPort: 80 }, { containerPort: 81 }] },
+        {
+          ports: [
+            { containerPort: 82, hostPort: 0 },
+            { containerPort: 83, hostPort: 84 },
+          ],
+        },
+      ],
+    },
+    [
+      "spec.containers[1].ports[1].containerPort: Invalid value: 83: must match `hostPort` when " +
+        "`hostNetwork` is true",
+    ],
+  ],
+  [
     "sets the parameters of its host's network",
     {
       hostNetwork: true,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { affinityRule } from "../../../../shared/kube/validation/pod/affinity-rule.ts";
 import { nodeTermsRule } from "../../../../shared/kube/validation/pod/node-affinity-rule.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
-import { notLabelValue, notQualified, notSubdomain } from "./sentences.ts";
+import { notALabelValue, notAName, notASubdomain } from "../sentences.ts";
 import { expectNeverThrows, told } from "./told.ts";
 
 const must = "requiredDuringSchedulingIgnoredDuringExecution";
@@ -62,13 +62,13 @@ const bad: [name: string, affinity: Json, want: readonly string[]][] = [
     [
       `${expression}.operator: Invalid value: "": not a valid selector operator`,
       `${expression}.key: Invalid value: "": name part must be non-empty`,
-      `${expression}.key: Invalid value: "": ${notQualified}`,
+      `${expression}.key: Invalid value: "": ${notAName}`,
     ],
   ],
   [
     "a value that no label can have",
     onNodes({ key: zone, operator: "In", values: ["a", "-b"] }),
-    [`${expression}.values[1]: Invalid value: "-b": ${notLabelValue}`],
+    [`${expression}.values[1]: Invalid value: "-b": ${notALabelValue}`],
   ],
   [
     "a field of nodes by two values",
@@ -91,7 +91,7 @@ const bad: [name: string, affinity: Json, want: readonly string[]][] = [
   [
     "a node's name that no node can have",
     byField({ key: "metadata.name", operator: "In", values: ["A"] }),
-    [`${field}.values[0]: Invalid value: "A": ${notSubdomain}`],
+    [`${field}.values[0]: Invalid value: "A": ${notASubdomain}`],
   ],
   [
     "preferences that weigh nothing or too much",

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { nodeSelectorRule } from "../../../../shared/kube/validation/pod/node-selector-rule.ts";
-import { notLabelValue } from "./sentences.ts";
+import { notALabelValue } from "../sentences.ts";
 import { expectNeverThrows, told } from "./told.ts";
 
 test("a pod chooses its node by labels that nodes can have", () => {
   const selector = { "/a": "b", "kubernetes.io/os": "linux", disk: "a/b" };
   expect(told(nodeSelectorRule, selector, "spec.nodeSelector")).toEqual([
     'spec.nodeSelector: Invalid value: "/a": prefix part must be non-empty',
-    `spec.nodeSelector: Invalid value: "a/b": ${notLabelValue}`,
+    `spec.nodeSelector: Invalid value: "a/b": ${notALabelValue}`,
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { affinityRule } from "../../../../shared/kube/validation/pod/affinity-rule.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
-import { notDnsLabel, notQualified } from "./sentences.ts";
+import { notALabel, notAName } from "../sentences.ts";
 import { expectNeverThrows, told } from "./told.ts";
 
 const must = "requiredDuringSchedulingIgnoredDuringExecution";
@@ -19,13 +19,13 @@ const bad: [name: string, affinity: Json, want: readonly string[]][] = [
     [
       `${near}.topologyKey: Required value: can not be empty`,
       `${near}.topologyKey: Invalid value: "": name part must be non-empty`,
-      `${near}.topologyKey: Invalid value: "": ${notQualified}`,
+      `${near}.topologyKey: Invalid value: "": ${notAName}`,
     ],
   ],
   [
     "a topology that no label can name",
     nearPods({ labelSelector: app, topologyKey: "a zone" }),
-    [`${near}.topologyKey: Invalid value: "a zone": ${notQualified}`],
+    [`${near}.topologyKey: Invalid value: "a zone": ${notAName}`],
   ],
   [
     "selectors that select nothing",
@@ -44,7 +44,7 @@ const bad: [name: string, affinity: Json, want: readonly string[]][] = [
   [
     "a namespace by a wrong name, named as a kube-apiserver does",
     nearPods({ labelSelector: app, namespaces: ["a", "B"], topologyKey: zone }),
-    [`${near}.namespace: Invalid value: "B": ${notDnsLabel}`],
+    [`${near}.namespace: Invalid value: "B": ${notALabel}`],
   ],
   [
     "keys without a selector",
@@ -64,7 +64,7 @@ const bad: [name: string, affinity: Json, want: readonly string[]][] = [
     }),
     [
       `${near}.matchLabelKeys[1]: Invalid value: "/b": prefix part must be non-empty`,
-      `${near}.mismatchLabelKeys[0]: Invalid value: "-": ${notQualified}`,
+      `${near}.mismatchLabelKeys[0]: Invalid value: "-": ${notAName}`,
     ],
   ],
   [
@@ -97,7 +97,7 @@ const bad: [name: string, affinity: Json, want: readonly string[]][] = [
     { podAntiAffinity: { [should]: [{ weight: -1, podAffinityTerm: { topologyKey: "/" } }] } },
     [
       `spec.podAntiAffinity.${should}[0].weight: Invalid value: -1: must be in the range 1-100`,
-      ...["prefix part must be non-empty", "name part must be non-empty", notQualified].map(
+      ...["prefix part must be non-empty", "name part must be non-empty", notAName].map(
         (because) =>
           `spec.podAntiAffinity.${should}[0].podAffinityTerm.topologyKey: Invalid value: "/": ` +
           because,
@@ -110,7 +110,7 @@ const bad: [name: string, affinity: Json, want: readonly string[]][] = [
     [
       "Required value: can not be empty",
       'Invalid value: "": name part must be non-empty',
-      `Invalid value: "": ${notQualified}`,
+      `Invalid value: "": ${notAName}`,
     ].map((message) => `spec.podAffinity.${should}[0].podAffinityTerm.topologyKey: ${message}`),
   ],
 ];

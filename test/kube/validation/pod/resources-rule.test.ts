@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { resourcesRule } from "../../../../shared/kube/validation/pod/resources-rule.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
-import { notQualified } from "./sentences.ts";
+import { notAName } from "../sentences.ts";
 import { expectNeverThrows, told } from "./told.ts";
 
 const standard = "must be a standard resource type or fully qualified";
@@ -24,7 +24,7 @@ test.each<[name: string, resources: Json, want: readonly string[]]>([
     "a resource by a wrong name",
     { limits: { "a b": "1" } },
     [
-      `spec.limits[a b]: Invalid value: "a b": ${notQualified}`,
+      `spec.limits[a b]: Invalid value: "a b": ${notAName}`,
       `spec.limits[a b]: Invalid value: "a b": ${forContainers}`,
     ],
   ],

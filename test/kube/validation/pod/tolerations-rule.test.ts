@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { tolerationsRule } from "../../../../shared/kube/validation/pod/tolerations-rule.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
-import { notLabelValue } from "./sentences.ts";
+import { notALabelValue } from "../sentences.ts";
 import { expectNeverThrows, told } from "./told.ts";
 
 const path = "spec.tolerations";
@@ -49,15 +49,15 @@ test.each<[name: string, toleration: Json, want: readonly string[]]>([
     { key: "a", value: `-${"a".repeat(63)}` },
     [
       `${path}[0].operator: Invalid value: "-${"a".repeat(63)}": must be no more than 63 ` +
-        `characters;${notLabelValue}`,
+        `characters;${notALabelValue}`,
     ],
   ],
   [
     "a value for a key that only has to exist",
     { key: "a", operator: "Exists", value: "b" },
     [
-      `${path}[0].operator: Invalid value: {"key":"a","operator":"Exists","value":"b"}: value ` +
-        "must be empty when `operator` is 'Exists'",
+      `${path}[0].operator: Invalid value: "b": value must be empty ` +
+        "when `operator` is 'Exists'",
     ],
   ],
   [

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { volumesRule } from "../../../../shared/kube/validation/storage/volumes-rule.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
 import { told } from "../errors-of.ts";
-import { labelSentence, subdomainSentence } from "./sentences.ts";
+import { notALabel, notASubdomain } from "../sentences.ts";
 
 type Case = readonly [behaviour: string, volume: Readonly<Record<string, Json>>, string[]];
 
@@ -85,7 +85,7 @@ const disks: readonly Case[] = [
     { csi: { nodePublishSecretRef: {} } },
     [
       "VOLUME.csi.driver: Required value",
-      `VOLUME.csi.driver: Invalid value: "": ${subdomainSentence}`,
+      `VOLUME.csi.driver: Invalid value: "": ${notASubdomain}`,
       "VOLUME.csi.nodePublishSecretRef.name: Required value",
     ],
   ],
@@ -94,7 +94,7 @@ const disks: readonly Case[] = [
     { csi: { driver: `Disk.${"a".repeat(60)}`, nodePublishSecretRef: { name: "A" } } },
     [
       "VOLUME.csi.driver: Too long: may not be more than 63 bytes",
-      `VOLUME.csi.name: Invalid value: "A": ${subdomainSentence}`,
+      `VOLUME.csi.name: Invalid value: "A": ${notASubdomain}`,
     ],
   ],
   [
@@ -255,8 +255,8 @@ const disks: readonly Case[] = [
     "a StorageOS volume of wrong names",
     { storageos: { volumeName: "A", volumeNamespace: "B", secretRef: {} } },
     [
-      `VOLUME.storageos.volumeName: Invalid value: "A": ${labelSentence}`,
-      `VOLUME.storageos.volumeNamespace: Invalid value: "B": ${labelSentence}`,
+      `VOLUME.storageos.volumeName: Invalid value: "A": ${notALabel}`,
+      `VOLUME.storageos.volumeNamespace: Invalid value: "B": ${notALabel}`,
       "VOLUME.storageos.secretRef.name: Required value",
     ],
   ],

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { volumesRule } from "../../../../shared/kube/validation/storage/volumes-rule.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
 import { told } from "../errors-of.ts";
-import { emptyKeySentence, modeSentence, qualifiedSentence } from "./sentences.ts";
+import { anEmptyName, notAMode, notAName } from "../sentences.ts";
 
 type Fields = Readonly<Record<string, Json>>;
 
@@ -29,7 +29,7 @@ test.each<[behaviour: string, file: Fields, errors: readonly string[]]>([
     [
       'downwardAPI.path: Invalid value: "/a/..": must be a relative path',
       `downwardAPI.path: Invalid value: "/a/..": must not contain '..'`,
-      `downwardAPI.mode: Invalid value: 512: ${modeSentence}`,
+      `downwardAPI.mode: Invalid value: 512: ${notAMode}`,
     ],
   ],
   [
@@ -83,14 +83,14 @@ test.each<[behaviour: string, file: Fields, errors: readonly string[]]>([
   [
     "of labels by wrong keys",
     { fieldRef: { fieldPath: "metadata.labels['-']" } },
-    [`downwardAPI.fieldRef: Invalid value: "-": ${qualifiedSentence}`],
+    [`downwardAPI.fieldRef: Invalid value: "-": ${notAName}`],
   ],
   [
     "of annotations by no key",
     { fieldRef: { fieldPath: "metadata.annotations['']" } },
     [
-      `downwardAPI.fieldRef: Invalid value: "": ${emptyKeySentence}`,
-      `downwardAPI.fieldRef: Invalid value: "": ${qualifiedSentence}`,
+      `downwardAPI.fieldRef: Invalid value: "": ${anEmptyName}`,
+      `downwardAPI.fieldRef: Invalid value: "": ${notAName}`,
     ],
   ],
   [
@@ -165,10 +165,10 @@ test.each<[behaviour: string, fields: Fields, errors: readonly string[]]>([
 test("the mode of all files is one of files", () => {
   const wrong = { defaultMode: -1 };
   expect(errorsFor({ downwardAPI: wrong })).toEqual([
-    `downwardAPI.defaultMode: Invalid value: -1: ${modeSentence}`,
+    `downwardAPI.defaultMode: Invalid value: -1: ${notAMode}`,
   ]);
   expect(errorsFor({ projected: wrong })).toEqual([
-    `projected.defaultMode: Invalid value: -1: ${modeSentence}`,
+    `projected.defaultMode: Invalid value: -1: ${notAMode}`,
   ]);
 });
 

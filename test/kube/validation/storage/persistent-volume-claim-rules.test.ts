@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { persistentVolumeClaimRules } from "../../../../shared/kube/validation/storage/persistent-volume-claim-rules.ts";
 import { errorsOf } from "../errors-of.ts";
-import { accessModeList, labelSentence, subdomainSentence } from "./sentences.ts";
+import { accessModes, notALabel, notASubdomain } from "../sentences.ts";
 import { claim, type Fields } from "./storage-objects.ts";
 
 const rules = persistentVolumeClaimRules;
@@ -20,7 +20,7 @@ test.each<[behaviour: string, spec: Fields, errors: readonly string[]]>([
   [
     "has unknown modes",
     { accessModes: ["RWO"] },
-    [`spec.accessModes: Unsupported value: "RWO": ${accessModeList}`],
+    [`spec.accessModes: Unsupported value: "RWO": ${accessModes}`],
   ],
   [
     "is of one pod and of others",
@@ -54,8 +54,8 @@ test.each<[behaviour: string, spec: Fields, errors: readonly string[]]>([
     "is of classes of wrong names",
     { storageClassName: "Fast_1", volumeAttributesClassName: "Gold_1" },
     [
-      `spec.storageClassName: Invalid value: "Fast_1": ${subdomainSentence}`,
-      `spec.volumeAttributesClassName: Invalid value: "Gold_1": ${subdomainSentence}`,
+      `spec.storageClassName: Invalid value: "Fast_1": ${notASubdomain}`,
+      `spec.volumeAttributesClassName: Invalid value: "Gold_1": ${notASubdomain}`,
     ],
   ],
   [
@@ -86,8 +86,8 @@ test.each<[behaviour: string, spec: Fields, errors: readonly string[]]>([
     "is filled from a group of a wrong name in another namespace of a wrong name",
     { dataSourceRef: { apiGroup: "A", kind: "Disk", name: "a", namespace: "B" } },
     [
-      `spec.dataSourceRef.apiGroup: Invalid value: "A": ${subdomainSentence}`,
-      `spec.dataSourceRef.namespace: Invalid value: "B": ${labelSentence}`,
+      `spec.dataSourceRef.apiGroup: Invalid value: "A": ${notASubdomain}`,
+      `spec.dataSourceRef.namespace: Invalid value: "B": ${notALabel}`,
     ],
   ],
   [

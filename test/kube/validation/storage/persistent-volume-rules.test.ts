@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { persistentVolumeRules } from "../../../../shared/kube/validation/storage/persistent-volume-rules.ts";
 import { errorsOf } from "../errors-of.ts";
 import {
-  accessModeList,
-  emptyKeySentence,
-  labelSentence,
-  labelValueSentence,
-  qualifiedSentence,
-  subdomainSentence,
-} from "./sentences.ts";
+  accessModes,
+  anEmptyName,
+  notALabel,
+  notALabelValue,
+  notAName,
+  notASubdomain,
+} from "../sentences.ts";
 import { type Fields, volume } from "./storage-objects.ts";
 
 const rules = persistentVolumeRules;
@@ -33,7 +33,7 @@ test.each<[behaviour: string, spec: Fields, errors: readonly string[]]>([
   [
     "has unknown modes",
     { accessModes: ["RWX"] },
-    [`spec.accessModes: Unsupported value: "RWX": ${accessModeList}`],
+    [`spec.accessModes: Unsupported value: "RWX": ${accessModes}`],
   ],
   [
     "is of one pod and of others",
@@ -99,17 +99,17 @@ test.each<[behaviour: string, spec: Fields, errors: readonly string[]]>([
     "is near to nodes of no label",
     { nodeAffinity: onNode({ operator: "In", values: ["-"] }) },
     [
-      `TERM.matchExpressions[0].key: Invalid value: "": ${emptyKeySentence}`,
-      `TERM.matchExpressions[0].key: Invalid value: "": ${qualifiedSentence}`,
-      `TERM.matchExpressions[0].values[0]: Invalid value: "-": ${labelValueSentence}`,
+      `TERM.matchExpressions[0].key: Invalid value: "": ${anEmptyName}`,
+      `TERM.matchExpressions[0].key: Invalid value: "": ${notAName}`,
+      `TERM.matchExpressions[0].values[0]: Invalid value: "-": ${notALabelValue}`,
     ],
   ],
   [
     "is of classes of wrong names, without a driver for one of them",
     { storageClassName: "Fast_1", volumeAttributesClassName: "Gold_1" },
     [
-      `spec.storageClassName: Invalid value: "Fast_1": ${subdomainSentence}`,
-      `spec.volumeAttributesClassName: Invalid value: "Gold_1": ${subdomainSentence}`,
+      `spec.storageClassName: Invalid value: "Fast_1": ${notASubdomain}`,
+      `spec.volumeAttributesClassName: Invalid value: "Gold_1": ${notASubdomain}`,
       "spec.csi: Required value: has to be specified when using volumeAttributesClassName",
     ],
   ],
@@ -141,8 +141,8 @@ test.each<[behaviour: string, spec: Fields, errors: readonly string[]]>([
       "spec.csi.volumeHandle: Required value",
       "spec.csi.controllerPublishSecretRef.name: Required value",
       "spec.csi.controllerPublishSecretRef.namespace: Required value",
-      `spec.csi.controllerExpandSecretRef.name: Invalid value: "A": ${subdomainSentence}`,
-      `spec.csi.nodePublishSecretRef.namespace: Invalid value: "A": ${labelSentence}`,
+      `spec.csi.controllerExpandSecretRef.name: Invalid value: "A": ${notASubdomain}`,
+      `spec.csi.nodePublishSecretRef.namespace: Invalid value: "A": ${notALabel}`,
       "spec.csi.nodeExpandSecretRef.namespace: Required value",
     ],
   ],
@@ -162,7 +162,7 @@ test.each<[behaviour: string, spec: Fields, errors: readonly string[]]>([
     [
       "spec.glusterfs.endpoints: Required value",
       "spec.glusterfs.path: Required value",
-      `spec.glusterfs.endpointsNamespace: Invalid value: "A": ${labelSentence}`,
+      `spec.glusterfs.endpointsNamespace: Invalid value: "A": ${notALabel}`,
     ],
   ],
   [
@@ -201,6 +201,11 @@ test.each<[behaviour: string, spec: Fields, errors: readonly string[]]>([
       "spec.iscsi.secretRef.name: Required value",
       'spec.iscsi.initiatorname: Invalid value: "disk": must be valid format',
     ],
+  ],
+  [
+    "is of iSCSI without a portal",
+    withSource({ iscsi: { iqn } }),
+    ["spec.iscsi.targetPortal: Required value"],
   ],
   [
     "is of iSCSI with a portal that makes a long interface",

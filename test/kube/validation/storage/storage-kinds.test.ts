@@ -5,7 +5,7 @@ import { storageClassRules } from "../../../../shared/kube/validation/storage/st
 import { volumeAttachmentRules } from "../../../../shared/kube/validation/storage/volume-attachment-rules.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
 import { errorsOf } from "../errors-of.ts";
-import { emptyKeySentence, qualifiedSentence, subdomainSentence } from "./sentences.ts";
+import { anEmptyName, notAName, notASubdomain } from "../sentences.ts";
 import { attachment, csiDriver, csiNode, type Fields, storageClass } from "./storage-objects.ts";
 
 const zone = (...values: readonly string[]) => ({ key: "topology.kubernetes.io/zone", values });
@@ -19,7 +19,7 @@ test.each<[behaviour: string, fields: Fields, errors: readonly string[]]>([
   [
     "of a provisioner that is no name",
     { provisioner: "Disk!" },
-    [`provisioner: Invalid value: "disk!": ${qualifiedSentence}`],
+    [`provisioner: Invalid value: "disk!": ${notAName}`],
   ],
   [
     "of too many parameters",
@@ -50,8 +50,8 @@ test.each<[behaviour: string, fields: Fields, errors: readonly string[]]>([
     topologies([{ key: "" }]),
     [
       "allowedTopologies[0].matchLabelExpressions[0].values: Required value",
-      `allowedTopologies[0].matchLabelExpressions[0].key: Invalid value: "": ${emptyKeySentence}`,
-      `allowedTopologies[0].matchLabelExpressions[0].key: Invalid value: "": ${qualifiedSentence}`,
+      `allowedTopologies[0].matchLabelExpressions[0].key: Invalid value: "": ${anEmptyName}`,
+      `allowedTopologies[0].matchLabelExpressions[0].key: Invalid value: "": ${notAName}`,
     ],
   ],
   [
@@ -174,7 +174,7 @@ test.each<[behaviour: string, drivers: readonly Json[], errors: readonly string[
     [{}],
     [
       "spec.drivers[0].name: Required value",
-      `spec.drivers[0].name: Invalid value: "": ${subdomainSentence}`,
+      `spec.drivers[0].name: Invalid value: "": ${notASubdomain}`,
       "spec.drivers[0].nodeID: Required value",
     ],
   ],
@@ -193,8 +193,8 @@ test.each<[behaviour: string, drivers: readonly Json[], errors: readonly string[
     [
       'spec.drivers[0]: Duplicate value: "zone"',
       "spec.drivers[0]: Required value",
-      `spec.drivers[0]: Invalid value: "": ${emptyKeySentence}`,
-      `spec.drivers[0]: Invalid value: "": ${qualifiedSentence}`,
+      `spec.drivers[0]: Invalid value: "": ${anEmptyName}`,
+      `spec.drivers[0]: Invalid value: "": ${notAName}`,
     ],
   ],
 ])("drivers of a node %s are refused", (_, drivers, errors) => {
@@ -221,9 +221,9 @@ test.each<[behaviour: string, spec: Fields, errors: readonly string[]]>([
     [
       "spec.attacher: Required value",
       `spec.source: Required value: ${oneSource}`,
-      `spec.nodeName: Invalid value: "": ${subdomainSentence}`,
+      `spec.nodeName: Invalid value: "": ${notASubdomain}`,
       "spec.attacher: Required value",
-      `spec.attacher: Invalid value: "": ${subdomainSentence}`,
+      `spec.attacher: Invalid value: "": ${notASubdomain}`,
     ],
   ],
   [
@@ -237,15 +237,15 @@ test.each<[behaviour: string, spec: Fields, errors: readonly string[]]>([
     [
       "spec.source.persistentVolumeName: Required value: must specify non empty " +
         "persistentVolumeName",
-      `spec.source.persistentVolumeName: Invalid value: "": ${subdomainSentence}`,
+      `spec.source.persistentVolumeName: Invalid value: "": ${notASubdomain}`,
     ],
   ],
   [
     "of a volume and a driver of wrong names",
     { attacher: "a_b", source: { persistentVolumeName: "A" } },
     [
-      `spec.attacher: Invalid value: "a_b": ${subdomainSentence}`,
-      `spec.source.persistentVolumeName: Invalid value: "A": ${subdomainSentence}`,
+      `spec.attacher: Invalid value: "a_b": ${notASubdomain}`,
+      `spec.source.persistentVolumeName: Invalid value: "A": ${notASubdomain}`,
     ],
   ],
 ])("an attachment %s is refused", (_, spec, errors) => {

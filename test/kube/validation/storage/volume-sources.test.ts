@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { volumesRule } from "../../../../shared/kube/validation/storage/volumes-rule.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
 import { told } from "../errors-of.ts";
-import { modeSentence, qualifiedSentence } from "./sentences.ts";
+import { notAMode, notAName } from "../sentences.ts";
 
 type Case = readonly [behaviour: string, volume: Readonly<Record<string, Json>>, string[]];
 
@@ -14,12 +14,6 @@ const errorsFor = (volume: Readonly<Record<string, Json>>) =>
     .map((error) => error.replace(`${path}[0]`, "VOLUME"));
 
 const files: readonly Case[] = [
-  ["no source", {}, ["VOLUME: Required value: must specify a volume type"]],
-  [
-    "a source that is null",
-    { hostPath: null },
-    ["VOLUME: Required value: must specify a volume type"],
-  ],
   [
     "three sources",
     { emptyDir: {}, configMap: {}, hostPath: {} },
@@ -60,10 +54,10 @@ const files: readonly Case[] = [
     { secret: { defaultMode: 0o1000, items: [{ mode: -1 }] } },
     [
       "VOLUME.secret.secretName: Required value",
-      `VOLUME.secret.defaultMode: Invalid value: 512: ${modeSentence}`,
+      `VOLUME.secret.defaultMode: Invalid value: 512: ${notAMode}`,
       "VOLUME.secret.items[0].key: Required value",
       "VOLUME.secret.items[0].path: Required value",
-      `VOLUME.secret.items[0].mode: Invalid value: -1: ${modeSentence}`,
+      `VOLUME.secret.items[0].mode: Invalid value: -1: ${notAMode}`,
     ],
   ],
   [
@@ -124,8 +118,8 @@ const files: readonly Case[] = [
       },
     },
     [
-      `${claimMetadata}.annotations: Invalid value: "_": ${qualifiedSentence}`,
-      `${claimMetadata}.labels: Invalid value: "-": ${qualifiedSentence}`,
+      `${claimMetadata}.annotations: Invalid value: "_": ${notAName}`,
+      `${claimMetadata}.labels: Invalid value: "-": ${notAName}`,
       `${claimMetadata}.name: Forbidden: cannot be set`,
       `${claimMetadata}.uID: Forbidden: cannot be set`,
     ],

@@ -3,7 +3,7 @@ import { volumeMountsRule } from "../../../../shared/kube/validation/storage/vol
 import { checkVolumes } from "../../../../shared/kube/validation/storage/volumes-rule.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
 import { told } from "../errors-of.ts";
-import { labelSentence, subdomainSentence } from "./sentences.ts";
+import { notALabel, notASubdomain } from "../sentences.ts";
 
 type Fields = Readonly<Record<string, Json>>;
 
@@ -20,16 +20,26 @@ test("each volume has a name of its own", () => {
   const volumes = [{ emptyDir }, { name: "A_b", emptyDir }, { name: "a", emptyDir }];
   expect(errorsOfVolumes([...volumes, { name: "a", emptyDir }])).toEqual([
     "spec.volumes[0].name: Required value",
-    `spec.volumes[1].name: Invalid value: "A_b": ${labelSentence}`,
+    `spec.volumes[1].name: Invalid value: "A_b": ${notALabel}`,
     'spec.volumes[3].name: Duplicate value: "a"',
   ]);
 });
 
 test("a volume that is refused does not take its name", () => {
-  expect(errorsOfVolumes([{ name: "a" }, { name: "a", emptyDir }])).toEqual([
-    "spec.volumes[0]: Required value: must specify a volume type",
-  ]);
+  expect(
+    errorsOfVolumes([
+      { name: "a", hostPath: {} },
+      { name: "a", emptyDir },
+    ]),
+  ).toEqual(["spec.volumes[0].hostPath.path: Required value"]);
 });
+
+test.each([{}, { emptyDir: null }])(
+  "a volume without a source is an empty directory: %o",
+  (none) => {
+    expect(errorsOfVolumes([{ name: "a", ...none }])).toEqual([]);
+  },
+);
 
 test("a pod does not use a claim that is made for it", () => {
   const volumes = [
@@ -45,7 +55,7 @@ test("a pod does not use a claim that is made for it", () => {
 
 test("the claims of a pod have names that claims can have", () => {
   expect(errorsOfVolumes([{ name: "scratch", ephemeral }], "Web")).toEqual([
-    `spec.volumes[0].name: Invalid value: "scratch": PVC name "Web-scratch": ${subdomainSentence}`,
+    `spec.volumes[0].name: Invalid value: "scratch": PVC name "Web-scratch": ${notASubdomain}`,
   ]);
 });
 
@@ -64,7 +74,7 @@ const volumes: readonly Json[] = [
   { name: "b", configMap: { name: "b" } },
   { name: "disk", persistentVolumeClaim: { claimName: "disk" } },
   { name: "scratch", ephemeral },
-  { name: "broken" },
+  { name: "broken", hostPath: {} },
 ];
 const errorsOfContainer = (container: Fields) =>
   volumeMountsRule(volumes)(container, "spec.containers[0]")

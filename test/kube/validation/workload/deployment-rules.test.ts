@@ -73,7 +73,12 @@ test.each<[behaviour: string, spec: Readonly<Record<string, Json>>, errors: read
   ],
   [
     "its pods are no place to debug",
-    { template: templateOf({ ...podSpec, ephemeralContainers: [] }) },
+    {
+      template: templateOf({
+        ...podSpec,
+        ephemeralContainers: [{ name: "debug", image: "busybox:1" }],
+      }),
+    },
     [
       "spec.template.spec.ephemeralContainers: Forbidden: " +
         "ephemeral containers not allowed in pod template",
@@ -99,7 +104,7 @@ test.each<[behaviour: string, spec: Readonly<Record<string, Json>>, errors: read
     "a strategy is one of two",
     { strategy: { type: "Fast" } },
     [
-      'spec.strategy.type: Unsupported value: "Fast": ' +
+      'spec.strategy: Unsupported value: {"Type":"Fast","RollingUpdate":null}: ' +
         'supported values: "Recreate", "RollingUpdate"',
     ],
   ],

@@ -55,8 +55,17 @@ test.each<[kind: string, behaviour: string, spec: Spec, errors: readonly string[
     "a strategy that there is not",
     { updateStrategy: { type: "Recreate" } },
     [
-      'spec.updateStrategy.type: Unsupported value: "Recreate": ' +
+      'spec.updateStrategy: Unsupported value: {"Type":"Recreate","RollingUpdate":null}: ' +
         'supported values: "RollingUpdate", "OnDelete"',
+    ],
+  ],
+  [
+    "DaemonSet",
+    "a roll by a strategy that there is not",
+    { updateStrategy: { type: "Recreate", rollingUpdate: { maxSurge: 1 } } },
+    [
+      'spec.updateStrategy: Unsupported value: {"Type":"Recreate","RollingUpdate":' +
+        '{"MaxUnavailable":0,"MaxSurge":1}}: supported values: "RollingUpdate", "OnDelete"',
     ],
   ],
   [
@@ -80,7 +89,7 @@ test.each<[kind: string, behaviour: string, spec: Spec, errors: readonly string[
     "ReplicaSet",
     "an empty selector",
     { selector: {} },
-    ["spec.selector: Invalid value: {}: empty selector is invalid for replicaset"],
+    ["spec.selector: Invalid value: {}: empty selector is invalid for deployment"],
   ],
   [
     "StatefulSet",
@@ -96,7 +105,7 @@ test.each<[kind: string, behaviour: string, spec: Spec, errors: readonly string[
     "a strategy that there is not",
     { updateStrategy: { type: "Recreate" } },
     [
-      'spec.updateStrategy: Invalid value: {"type":"Recreate"}: ' +
+      'spec.updateStrategy: Invalid value: {"Type":"Recreate","RollingUpdate":null}: ' +
         "must be 'RollingUpdate' or 'OnDelete'",
     ],
   ],
@@ -105,7 +114,7 @@ test.each<[kind: string, behaviour: string, spec: Spec, errors: readonly string[
     "a roll of what is replaced on deletion",
     { updateStrategy: { type: "OnDelete", rollingUpdate: { partition: 1 } } },
     [
-      'spec.updateStrategy.rollingUpdate: Invalid value: {"partition":1}: ' +
+      'spec.updateStrategy.rollingUpdate: Invalid value: {"Partition":1,"MaxUnavailable":null}: ' +
         "only allowed for updateStrategy 'RollingUpdate'",
     ],
   ],
@@ -166,6 +175,12 @@ test.each<[kind: string, behaviour: string, spec: Spec]>([
   ["ReplicaSet", "with the least", {}],
   ["ReplicaSet", "that waits", { replicas: 3, minReadySeconds: 10 }],
   ["StatefulSet", "with the least", {}],
+  ["StatefulSet", "with empty texts", { updateStrategy: { type: "" }, podManagementPolicy: "" }],
+  [
+    "DaemonSet",
+    "with what is empty in its template",
+    { template: templateOf({ ...podSpec, restartPolicy: "", ephemeralContainers: [] }) },
+  ],
   [
     "StatefulSet",
     "with all that it can have",
@@ -204,6 +219,7 @@ const changed =
   "and 'minReadySeconds' are forbidden";
 const before = { serviceName: "web", volumeClaimTemplates: [claim] };
 const larger = { ...claim.spec, resources: { requests: { storage: "2Gi" } } };
+const same = { ...claim.spec, selector: null, resources: { requests: { storage: "1024Mi" } } };
 const defaulted = {
   ...claim,
   apiVersion: "v1",
@@ -223,6 +239,11 @@ test.each<[change: string, after: Spec, errors: readonly string[]]>([
   ["how its pods are managed", { ...before, podManagementPolicy: "Parallel" }, [changed]],
   ["a default that is said", { ...before, podManagementPolicy: "OrderedReady" }, []],
   ["its claims as a server shows them", { ...before, volumeClaimTemplates: [defaulted] }, []],
+  [
+    "its claims in other words",
+    { ...before, volumeClaimTemplates: [{ ...claim, spec: same }], podManagementPolicy: "" },
+    [],
+  ],
   ["its replicas", { ...before, replicas: 5, minReadySeconds: 1, ordinals: { start: 1 } }, []],
   ["a field that is new to Kubernetes", { ...before, maxUnavailableTogether: 2 }, []],
 ])("a StatefulSet is changed: %s", (_, after, errors) => {

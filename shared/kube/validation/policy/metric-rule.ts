@@ -10,8 +10,8 @@ import type { FieldError } from "../../served-kind.ts";
 import { containerResourceErrors } from "../pod/resource-names.ts";
 import { positiveQuantity } from "../quantity-rules.ts";
 import { all, number, type Rule, required, struct, text, whole } from "../rule.ts";
-import { dnsLabel } from "../text-rules.ts";
-import { pathSegment, scaledObjectRule } from "./scaled-object-rule.ts";
+import { dnsLabel, pathSegment } from "../text-rules.ts";
+import { crossVersionObjectReferenceRule } from "./cross-version-object-reference-rule.ts";
 
 const metricName: Rule = struct({
   name: required(pathSegment, "must specify a metric name"),
@@ -66,7 +66,11 @@ const resourceName = "must specify a resource name";
 /** Where a metric comes from, by its field; a kube-apiserver looks at them in this order. */
 const sources: Readonly<Record<string, Rule>> = {
   object: all(
-    struct({ describedObject: scaledObjectRule, metric: metricName, target: targetRule }),
+    struct({
+      describedObject: crossVersionObjectReferenceRule,
+      metric: metricName,
+      target: targetRule,
+    }),
     someTarget(["value", "averageValue"], "must set either a target value or averageValue"),
   ),
   external: all(

@@ -1,8 +1,7 @@
 import { nameErrors } from "../../object/name-rules.ts";
 import { fields, type Rule, required } from "../rule.ts";
+import { pathSegment } from "../text-rules.ts";
 import { anyText } from "../zero-values.ts";
-
-const pathSegment = anyText((value) => nameErrors("path-segment", value));
 
 /** An object that is named by its group, kind and name: a core/v1 TypedLocalObjectReference. */
 export const localReferenceRule: Rule = fields({

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { podSpecRule } from "../../../../shared/kube/validation/pod/pod-spec-rules.ts";
+import { podSpecRule } from "../../../../shared/kube/validation/pod/pod-spec-rule.ts";
 import type { Json, JsonObject } from "../../../../shared/lib/kube-object.ts";
 import { told } from "../errors-of.ts";
+import { notALabel, notASubdomain } from "../sentences.ts";
 
 type Fields = Readonly<Record<string, Json>>;
 
@@ -13,14 +14,6 @@ const withInit = (fields: Fields) => ({
 });
 const errorsFor = (spec: Json) => podSpecRule(spec, "spec").map(told);
 
-const labelSentence =
-  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must" +
-  " start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for " +
-  "validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-const subdomainSentence =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.'," +
-  " and must start and end with an alphanumeric character (e.g. 'example.com', regex used for " +
-  "validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 test.each<[behaviour: string, spec: Fields, errors: readonly string[]]>([
   ["without containers", {}, ["spec.containers: Required value"]],
   ["with an empty list of containers", { containers: [] }, ["spec.containers: Required value"]],
@@ -32,7 +25,7 @@ test.each<[behaviour: string, spec: Fields, errors: readonly string[]]>([
   [
     "with a container's name that is no label",
     withContainer({ name: "Web" }),
-    [`spec.containers[0].name: Invalid value: "Web": ${labelSentence}`],
+    [`spec.containers[0].name: Invalid value: "Web": ${notALabel}`],
   ],
   [
     "with a name twice",
@@ -122,15 +115,49 @@ test.each<[behaviour: string, spec: Fields, errors: readonly string[]]>([
         'supported values: "Always", "OnFailure", "Never"',
       'spec.dnsPolicy: Unsupported value: "Mine": supported values: ' +
         '"ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"',
-      `spec.serviceAccountName: Invalid value: "Robot": ${subdomainSentence}`,
+      `spec.serviceAccountName: Invalid value: "Robot": ${notASubdomain}`,
       "spec.activeDeadlineSeconds: Invalid value: 0: must be between 1 and 2147483647, inclusive",
-      `spec.hostname: Invalid value: "a.b": ${labelSentence}`,
+      `spec.hostname: Invalid value: "a.b": ${notALabel}`,
       'spec.preemptionPolicy: Unsupported value: "Always": ' +
         'supported values: "PreemptLowerPriority", "Never"',
     ],
   ],
+  [
+    "with names of others that nothing can have",
+    {
+      containers: [web],
+      nodeName: "Node",
+      subdomain: "a.b",
+      priorityClassName: "High",
+      runtimeClassName: "Kata",
+    },
+    [
+      `spec.nodeName: Invalid value: "Node": ${notASubdomain}`,
+      `spec.subdomain: Invalid value: "a.b": ${notALabel}`,
+      `spec.priorityClassName: Invalid value: "High": ${notASubdomain}`,
+      `spec.runtimeClassName: Invalid value: "Kata": ${notASubdomain}`,
+    ],
+  ],
 ])("a pod is refused %s", (_, spec, errors) => {
   expect(errorsFor(spec)).toEqual(errors);
+});
+
+test.each<[part: string, value: Json]>([
+  ["affinity", { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: {} } }],
+  ["dnsConfig", { nameservers: ["here"] }],
+  ["hostAliases", [{ ip: "here" }]],
+  ["nodeSelector", { "/a": "b" }],
+  ["os", { name: "plan9" }],
+  ["readinessGates", [{}]],
+  ["schedulingGates", [{}]],
+  ["securityContext", { runAsUser: -1 }],
+  ["tolerations", [{ effect: "Never" }]],
+  ["topologySpreadConstraints", [{}]],
+  ["volumes", [{ name: "Data" }]],
+])("a pod is refused for its %s alone", (part, value) => {
+  const errors = errorsFor({ containers: [web], [part]: value });
+  expect(errors).not.toEqual([]);
+  expect(errors.filter((error) => !error.startsWith(`spec.${part}`))).toEqual([]);
 });
 
 test.each<[behaviour: string, spec: Fields]>([

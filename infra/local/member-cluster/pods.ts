@@ -56,15 +56,19 @@ export function podWrites(cluster: PodsOf): readonly Write[] {
   const writes = pods.flatMap((pod): readonly Write[] => {
     const document = there.get(keyText(pod.key));
     if (document === undefined) return [{ kind: "create", ...pod }];
+    if (!hasOwner(document)) return [];
     const isSame = jsonEquals(asJson(document.body), asJson(pod.body));
     return isSame ? [] : [{ kind: "replace", document, ...pod }];
   });
   const wanted = new Set(pods.map(({ key }) => keyText(key)));
-  const gone = cluster.there.filter(({ key, body }) => {
-    const isOurs = (body.metadata.ownerReferences ?? []).length > 0;
-    return isOurs && !wanted.has(keyText(key));
-  });
+  const gone = cluster.there.filter(
+    (document) => hasOwner(document) && !wanted.has(keyText(document.key)),
+  );
   return [...writes, ...gone.map((document): Write => ({ kind: "delete", document }))];
+}
+
+function hasOwner({ body }: Document<LiveBody>): boolean {
+  return (body.metadata.ownerReferences ?? []).length > 0;
 }
 
 function systemPods({ fleet, nodes }: PodsOf): readonly Pod[] {
@@ -104,11 +108,14 @@ function podsOf(workload: Document<LiveBody>, { fleet, nodes }: PodsOf): readonl
   const isDaemonSet = key.kind === "apps/daemonsets";
   const ready = numberAt(body.status, isDaemonSet ? "numberAvailable" : "availableReplicas", 0);
   const all = numberAt(body.status, isDaemonSet ? "desiredNumberScheduled" : "replicas", 0);
-  const [first] = numbersOf(uid);
+  const [first, ...more] = numbersOf(uid);
+  // Only a StatefulSet's pods are called after it alone.
+  const isNumbered = key.kind === "apps/statefulsets";
+  const prefix = isNumbered ? key.name : [key.name, ...more].join("-");
   return Array.from({ length: Math.min(Math.max(all, ready), podsPerWorkloadMax) }, (_, index) => {
     const node = nodes[(first + index) % Math.max(1, nodes.length)];
     return podOf({
-      key: keyOf<LiveBody>("pods", fleet, `${key.name}-${index}`, key.namespace),
+      key: keyOf<LiveBody>("pods", fleet, `${prefix}-${index}`, key.namespace),
       labels: labelsAt(body.spec, "template", "metadata", "labels"),
       spec: {
         ...objectOf(at(body.spec, "template", "spec")),

@@ -54,7 +54,10 @@ test("the pods of a workload take of the nodes, and give it back", async () => {
   await members.ask("POST", deployments, web(2));
   await members.becomes(`${deployments}/web`, ["status", "availableReplicas"], 2);
   const pods = await podsIn(members, "default");
-  expect(namesOf(pods)).toEqual(["web-0", "web-1"]);
+  expect(namesOf(pods)).toEqual([
+    expect.stringMatching(/^web-\d+-\d+-0$/),
+    expect.stringMatching(/^web-\d+-\d+-1$/),
+  ]);
   expect(pods[0]).toMatchObject({ metadata: { labels: { app: "web" } } });
   expect(at(pods[0], "spec", "nodeName")).toMatch(/^n[012]$/);
   expect(await usageOf(members)).toMatchObject({
@@ -63,10 +66,25 @@ test("the pods of a workload take of the nodes, and give it back", async () => {
   const type = "application/merge-patch+json";
   await members.ask("PATCH", `${deployments}/web`, { spec: { replicas: 1 } }, { type });
   await members.becomes(`${deployments}/web`, ["status", "availableReplicas"], 1);
-  expect(namesOf(await podsIn(members, "default"))).toEqual(["web-0"]);
+  expect(await podsIn(members, "default")).toHaveLength(1);
   await members.ask("DELETE", `${deployments}/web`);
   expect(await podsIn(members, "default")).toEqual([]);
   expect(await usageOf(members)).toMatchObject({ available: { cpu: "9990m" } });
+});
+
+test("workloads of one name have pods of their own, and leave alone what others made", async () => {
+  await using members = await startMembers({ nodes: () => nodes });
+  const pod = { metadata: { name: "web-0" }, spec: { containers: [{ name: "a", image: "b" }] } };
+  await members.ask("POST", "/api/v1/namespaces/default/pods", pod);
+  const statefulSets = "/apis/apps/v1/namespaces/default/statefulsets";
+  await members.ask("POST", deployments, web(2));
+  await members.ask("POST", statefulSets, { ...web(2), kind: "StatefulSet" });
+  await members.becomes(`${deployments}/web`, ["status", "availableReplicas"], 2);
+  await members.becomes(`${statefulSets}/web`, ["status", "availableReplicas"], 2);
+  const pods = await podsIn(members, "default");
+  expect(pods).toHaveLength(4);
+  const mine = pods.find((each) => at(each, "metadata", "name") === "web-0");
+  expect(at(mine, "spec", "containers")).toEqual(pod.spec.containers);
 });
 
 test("a pod that somebody made stays, and asking again changes nothing", async () => {

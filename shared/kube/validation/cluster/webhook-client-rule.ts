@@ -3,7 +3,7 @@ import { invalidValue, requiredValue } from "../../field-errors.ts";
 import { isObject, isString } from "../../json.ts";
 import { nameErrors } from "../../object/name-rules.ts";
 import type { FieldError } from "../../served-kind.ts";
-import { all, isMissing, type Rule, struct, text, whole } from "../rule.ts";
+import { nothing, type Rule, required, struct, text } from "../rule.ts";
 import { serviceReferencePort } from "./service-reference-port.ts";
 
 const form = "; desired format: https://host[/path]";
@@ -52,16 +52,12 @@ function stepErrors(step: string, index: number): readonly string[] {
   return nameErrors("dns-subdomain", step).map((because) => `segment[${index}]: ${because}`);
 }
 
-/** A kube-apiserver mixes the two up: the one that is missing is told by the other's name. */
-const serviceNameRule: Rule = whole(({ name, namespace }, path) => [
-  ...(isMissing(namespace) ? [requiredValue(`${path}.name`, "service name is required")] : []),
-  ...(isMissing(name) ? [requiredValue(`${path}.namespace`, "service namespace is required")] : []),
-]);
-
-const serviceRule: Rule = all(
-  serviceNameRule,
-  struct({ port: serviceReferencePort, path: servicePath }),
-);
+const serviceRule: Rule = struct({
+  name: required(nothing, "service name is required"),
+  namespace: required(nothing, "service namespace is required"),
+  port: serviceReferencePort,
+  path: servicePath,
+});
 
 /**
  * How a webhook is called: at a URL, or in a service of the cluster.

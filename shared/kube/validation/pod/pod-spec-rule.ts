@@ -7,7 +7,7 @@ import { dnsLabel, dnsSubdomain } from "../text-rules.ts";
 import { affinityRule } from "./affinity-rule.ts";
 import { containersRule, initContainersRule } from "./container-rules.ts";
 import { dnsConfigByPolicyRule, dnsPolicyRule } from "./dns-rule.ts";
-import { readinessGatesRule, schedulingGatesRule } from "./gates-rule.ts";
+import { readinessGatesRule, schedulingGatesRule } from "./gates-rules.ts";
 import { hostAliasesRule } from "./host-aliases-rule.ts";
 import { hostNamespacesRule } from "./host-namespaces-rule.ts";
 import { sleepsRule } from "./lifecycle-rule.ts";

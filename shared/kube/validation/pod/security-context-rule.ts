@@ -4,7 +4,6 @@ import { between } from "../number-rules.ts";
 import { all, each, fields, type Rule, whole } from "../rule.ts";
 import { strictlyOneOf } from "../zero-values.ts";
 import { appArmorProfileRule, seccompProfileRule } from "./security-profile-rules.ts";
-import { shownSecurityContext } from "./shown-security-context.ts";
 import { sysctlsRule } from "./sysctls-rule.ts";
 import { windowsOptionsRule } from "./windows-options-rule.ts";
 
@@ -43,11 +42,7 @@ const escalationRule: Rule = whole((context, path) => {
     ...(added.includes("CAP_SYS_ADMIN") ? ["`capabilities.Add` CAP_SYS_ADMIN"] : []),
   ];
   return others.map((other) =>
-    invalidValue(
-      path,
-      shownSecurityContext(context),
-      `cannot set \`allowPrivilegeEscalation\` to false and ${other}`,
-    ),
+    invalidValue(path, context, `cannot set \`allowPrivilegeEscalation\` to false and ${other}`),
   );
 });
 

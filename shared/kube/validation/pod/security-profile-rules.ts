@@ -27,10 +27,7 @@ export const seccompProfileRule: Rule = all(
     if (asked === undefined) return [];
     if (asked !== "Localhost") {
       const because = "can only be set when seccomp type is Localhost";
-      if (!isSet(localhostProfile)) return [];
-      // All of the profile is told, in the names that its fields have in Go.
-      const shown = { Type: asked, LocalhostProfile: localhostProfile };
-      return [invalidValue(where, shown, because)];
+      return isSet(localhostProfile) ? [invalidValue(where, profile, because)] : [];
     }
     return isSet(localhostProfile)
       ? relativePath(localhostProfile, where)

@@ -4,18 +4,11 @@ import { atMostAll, countOrPercent } from "../number-rules.ts";
 import { all, fields, type ObjectRule, objectRule, oneOf, type Rule, whole } from "../rule.ts";
 import { isSet } from "../zero-values.ts";
 
-/** All of a budget is told, in the names that its fields have in Go. */
-const oneOfBoth: Rule = whole((spec, path) => {
-  const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy } = spec;
-  if (!isSet(minAvailable) || !isSet(maxUnavailable)) return [];
-  const shown = {
-    MinAvailable: minAvailable,
-    Selector: selector ?? null,
-    MaxUnavailable: maxUnavailable,
-    UnhealthyPodEvictionPolicy: unhealthyPodEvictionPolicy ?? null,
-  };
-  return [invalidValue(path, shown, "minAvailable and maxUnavailable cannot be both set")];
-});
+const oneOfBoth: Rule = whole((spec, path) =>
+  isSet(spec["minAvailable"]) && isSet(spec["maxUnavailable"])
+    ? [invalidValue(path, spec, "minAvailable and maxUnavailable cannot be both set")]
+    : [],
+);
 
 const pods = all(countOrPercent, atMostAll);
 

@@ -1,7 +1,7 @@
 import { nonNegative } from "../number-rules.ts";
 import { keptRunning, podTemplateRule, selectedTemplateRule } from "../pod/pod-template-rule.ts";
 import { all, immutable, type ObjectRule, objectRule, struct } from "../rule.ts";
-import { daemonSetStrategyRule } from "./rolling-update-rule.ts";
+import { daemonSetStrategyRule } from "./strategy-rules.ts";
 import { givenSelector } from "./workload-selector-rules.ts";
 
 /**

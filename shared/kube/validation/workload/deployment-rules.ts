@@ -2,7 +2,7 @@ import { invalidValue } from "../../field-errors.ts";
 import { nonNegative } from "../number-rules.ts";
 import { keptRunning, podTemplateRule, selectedTemplateRule } from "../pod/pod-template-rule.ts";
 import { all, immutable, type ObjectRule, objectRule, type Rule, struct, whole } from "../rule.ts";
-import { deploymentStrategyRule } from "./rolling-update-rule.ts";
+import { deploymentStrategyRule } from "./strategy-rules.ts";
 import { workloadSelector } from "./workload-selector-rules.ts";
 
 const progressDeadlineSecondsDefault = 600;

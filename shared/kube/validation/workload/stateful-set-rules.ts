@@ -33,20 +33,13 @@ const updateStrategy: Rule = whole((value, path) => {
   if (type === "OnDelete") {
     const because = "only allowed for updateStrategy 'RollingUpdate'";
     if (!isObject(rollingUpdate)) return [];
-    return [invalidValue(`${path}.rollingUpdate`, shownRollingUpdate(rollingUpdate), because)];
+    return [invalidValue(`${path}.rollingUpdate`, rollingUpdate, because)];
   }
   if (type !== "RollingUpdate" && isString(type)) {
-    const RollingUpdate = isObject(rollingUpdate) ? shownRollingUpdate(rollingUpdate) : null;
-    const because = "must be 'RollingUpdate' or 'OnDelete'";
-    return [invalidValue(path, { Type: type, RollingUpdate }, because)];
+    return [invalidValue(path, value, "must be 'RollingUpdate' or 'OnDelete'")];
   }
   return fields({ partition: nonNegative })(rollingUpdate, `${path}.rollingUpdate`);
 });
-
-/** With the names that its fields have in Go. */
-function shownRollingUpdate({ partition, maxUnavailable }: JsonObject): JsonObject {
-  return { Partition: partition ?? 0, MaxUnavailable: maxUnavailable ?? null };
-}
 
 const retention = oneOf("Delete", "Retain");
 

@@ -158,9 +158,9 @@ const bad: [name: string, webhook: JsonObject, want: readonly string[]][] = [
     ],
   ],
   [
-    "that is called in a service of no namespace, which upstream takes for its name",
+    "that is called in a service of no namespace",
     calling({ service: { name: "guard" } }),
-    [`${client}.service.name: Required value: service name is required`],
+    [`${client}.service.namespace: Required value: service namespace is required`],
   ],
   [
     "that is called at no port",

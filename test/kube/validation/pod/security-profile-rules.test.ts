@@ -24,7 +24,7 @@ test.each<[name: string, profile: Json, want: readonly string[]]>([
     "a file for a type that has none",
     { type: "Unconfined", localhostProfile: "a" },
     [
-      'spec.localhostProfile: Invalid value: {"Type":"Unconfined","LocalhostProfile":"a"}: can ' +
+      'spec.localhostProfile: Invalid value: {"type":"Unconfined","localhostProfile":"a"}: can ' +
         "only be set when seccomp type is Localhost",
     ],
   ],
@@ -33,7 +33,7 @@ test.each<[name: string, profile: Json, want: readonly string[]]>([
     { localhostProfile: "a" },
     [
       "spec.type: Required value: type is required when seccompProfile is set",
-      'spec.localhostProfile: Invalid value: {"Type":"","LocalhostProfile":"a"}: can only be set when ' +
+      'spec.localhostProfile: Invalid value: {"localhostProfile":"a"}: can only be set when ' +
         "seccomp type is Localhost",
     ],
   ],

@@ -16,8 +16,8 @@ const badBudgets: [name: string, budget: KubeObject, want: readonly string[]][] 
     "in two ways at once",
     budget({ minAvailable: 1, maxUnavailable: 1 }),
     [
-      'spec: Invalid value: {"MinAvailable":1,"Selector":null,"MaxUnavailable":1,' +
-        '"UnhealthyPodEvictionPolicy":null}: minAvailable and maxUnavailable cannot be both set',
+      'spec: Invalid value: {"minAvailable":1,"maxUnavailable":1}: ' +
+        "minAvailable and maxUnavailable cannot be both set",
     ],
   ],
   [

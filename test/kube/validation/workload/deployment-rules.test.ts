@@ -104,7 +104,7 @@ test.each<[behaviour: string, spec: Readonly<Record<string, Json>>, errors: read
     "a strategy is one of two",
     { strategy: { type: "Fast" } },
     [
-      'spec.strategy: Unsupported value: {"Type":"Fast","RollingUpdate":null}: ' +
+      'spec.strategy: Unsupported value: {"type":"Fast"}: ' +
         'supported values: "Recreate", "RollingUpdate"',
     ],
   ],

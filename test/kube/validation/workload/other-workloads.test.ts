@@ -55,7 +55,7 @@ test.each<[kind: string, behaviour: string, spec: Spec, errors: readonly string[
     "a strategy that there is not",
     { updateStrategy: { type: "Recreate" } },
     [
-      'spec.updateStrategy: Unsupported value: {"Type":"Recreate","RollingUpdate":null}: ' +
+      'spec.updateStrategy: Unsupported value: {"type":"Recreate"}: ' +
         'supported values: "RollingUpdate", "OnDelete"',
     ],
   ],
@@ -64,8 +64,8 @@ test.each<[kind: string, behaviour: string, spec: Spec, errors: readonly string[
     "a roll by a strategy that there is not",
     { updateStrategy: { type: "Recreate", rollingUpdate: { maxSurge: 1 } } },
     [
-      'spec.updateStrategy: Unsupported value: {"Type":"Recreate","RollingUpdate":' +
-        '{"MaxUnavailable":0,"MaxSurge":1}}: supported values: "RollingUpdate", "OnDelete"',
+      'spec.updateStrategy: Unsupported value: {"type":"Recreate","rollingUpdate":' +
+        '{"maxSurge":1}}: supported values: "RollingUpdate", "OnDelete"',
     ],
   ],
   [
@@ -105,7 +105,7 @@ test.each<[kind: string, behaviour: string, spec: Spec, errors: readonly string[
     "a strategy that there is not",
     { updateStrategy: { type: "Recreate" } },
     [
-      'spec.updateStrategy: Invalid value: {"Type":"Recreate","RollingUpdate":null}: ' +
+      'spec.updateStrategy: Invalid value: {"type":"Recreate"}: ' +
         "must be 'RollingUpdate' or 'OnDelete'",
     ],
   ],
@@ -114,7 +114,7 @@ test.each<[kind: string, behaviour: string, spec: Spec, errors: readonly string[
     "a roll of what is replaced on deletion",
     { updateStrategy: { type: "OnDelete", rollingUpdate: { partition: 1 } } },
     [
-      'spec.updateStrategy.rollingUpdate: Invalid value: {"Partition":1,"MaxUnavailable":null}: ' +
+      'spec.updateStrategy.rollingUpdate: Invalid value: {"partition":1}: ' +
         "only allowed for updateStrategy 'RollingUpdate'",
     ],
   ],

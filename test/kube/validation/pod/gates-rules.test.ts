@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import {
   readinessGatesRule,
   schedulingGatesRule,
-} from "../../../../shared/kube/validation/pod/gates-rule.ts";
+} from "../../../../shared/kube/validation/pod/gates-rules.ts";
 import { notAName } from "../sentences.ts";
 import { expectNeverThrows, told } from "./told.ts";
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../../lib/kube-object.ts";
+import type { Json } from "../../../lib/kube-object.ts";
 import {
   forbiddenField,
   invalidValue,
@@ -14,18 +14,13 @@ export function isNone(count: Json | undefined): boolean {
   return count === 0 || (typeof count === "string" && /^0+%$/.test(count));
 }
 
-/** Of a strategy that nobody knows, all is told, in the names that it has in Go. */
+/** Of a strategy that nobody knows, all is told. */
 function strategyOf(...types: readonly string[]): Rule {
   return whole((strategy, path) => {
-    const { type, rollingUpdate } = strategy;
-    if (typeof type !== "string" || type === "" || types.includes(type)) return [];
-    const RollingUpdate = isObject(rollingUpdate) ? shownCounts(rollingUpdate) : null;
-    return [unsupportedValue(path, { Type: type, RollingUpdate }, types)];
+    const { type } = strategy;
+    const isKnown = typeof type !== "string" || type === "" || types.includes(type);
+    return isKnown ? [] : [unsupportedValue(path, strategy, types)];
   });
-}
-
-function shownCounts({ maxUnavailable, maxSurge }: JsonObject): JsonObject {
-  return { MaxUnavailable: maxUnavailable ?? 0, MaxSurge: maxSurge ?? 0 };
 }
 
 /** How a Deployment replaces its pods: "spec.strategy". */

@@ -10,7 +10,7 @@ const waitSeconds = 3;
 export const upgrade: Step = {
   name: "upgrade",
   title: `Clusters upgrade to ${versionAfter} in waves: test, then staging, then production`,
-  tryIt: "kubectl get memberclusters",
+  tryIt: "kubectl get memberclusters -o wide",
   run: async (context) => {
     const { resourceGroup, fleetName } = context.endpoints;
     const { fleetUpdateStrategies, updateRuns } = context.fleet;

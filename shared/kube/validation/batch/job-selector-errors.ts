@@ -1,6 +1,7 @@
-import type { Json, JsonObject } from "../../../lib/kube-object.ts";
+import type { JsonObject } from "../../../lib/kube-object.ts";
 import { invalidValue, requiredValue } from "../../field-errors.ts";
-import { at, fieldsOf, isObject, isString, objectOf, textOf } from "../../json.ts";
+import { at, isObject, objectOf, textOf } from "../../json.ts";
+import { labelsOf } from "../../object/to-object.ts";
 import { matchesLabels } from "../../selector/label-selector.ts";
 import { requirementsOf } from "../../selector/label-selector-object.ts";
 import type { FieldError, KubeObject } from "../../served-kind.ts";
@@ -49,7 +50,7 @@ export function selectorErrors(job: KubeObject): readonly FieldError[] {
     return isOwn ? [requiredValue("spec.selector"), notSelected(job)] : [];
   }
   if (!isObject(selector)) return [];
-  const labels = textsOf(at(job, "spec", "template", "metadata", "labels"));
+  const labels = labelsOf(objectOf(at(job, "spec", "template")));
   const isSelected = isOwn
     ? isMatch(selector, labels, false)
     : isMatch(selector, { ...labels, ...generatedLabels(job) }, true);
@@ -82,11 +83,4 @@ function isMatch(selector: JsonObject, labels: Labels, anyUid: boolean): boolean
     requirements.filter(({ key }) => !(anyUid && uidLabels.includes(key))),
     labels,
   );
-}
-
-function textsOf(labels: Json | undefined): Labels {
-  const texts = fieldsOf(objectOf(labels)).filter((label): label is [string, string] =>
-    isString(label[1]),
-  );
-  return Object.fromEntries(texts);
 }

@@ -59,20 +59,13 @@ export const distinctNodePorts: Rule = (ports, path) => {
   });
 };
 
-/** So has a Service; the message shows a port as Kubernetes does, with all of its fields. */
+/** So has a Service. */
 export const distinctPorts: Rule = (ports, path) => {
   const seen = new Set<string>();
   return errorsOfItems(arrayOf(ports), (each, index) => {
     const { port = 0, protocol } = objectOf(each);
     if (!isObject(each) || typeof port !== "number") return [];
-    const shown = JSON.stringify({
-      Name: "",
-      Protocol: protocolOf(protocol),
-      AppProtocol: null,
-      Port: port,
-      TargetPort: 0,
-      NodePort: 0,
-    });
+    const shown = JSON.stringify({ port, protocol: protocolOf(protocol) });
     if (seen.has(shown)) return [duplicateValue(`${path}[${index}]`, shown)];
     seen.add(shown);
     return [];

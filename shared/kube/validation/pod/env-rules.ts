@@ -1,8 +1,9 @@
-import { invalidValue, unsupportedValue } from "../../field-errors.ts";
+import { invalidValue } from "../../field-errors.ts";
 import { textOf } from "../../json.ts";
 import { configKeyErrors, nameErrors } from "../../object/name-rules.ts";
 import { all, each, fields, type Rule, required, text, whole } from "../rule.ts";
 import { dnsSubdomain, envVarName } from "../text-rules.ts";
+import { fieldRefRule, resourceFieldRefRule } from "./field-ref-rules.ts";
 
 /** What the downward API can tell a container in a variable, in the order of the sentence. */
 const toldFields = [
@@ -16,26 +17,6 @@ const toldFields = [
   "status.podIP",
   "status.podIPs",
 ];
-
-/** Fields of pods that can be named, though no variable can hold them. */
-const untoldFields = [
-  "metadata.annotations",
-  "metadata.labels",
-  "spec.restartPolicy",
-  "spec.schedulerName",
-  "status.phase",
-];
-
-/** "metadata.labels['app']" */
-const subscripted = /^metadata\.(annotations|labels)\['[^']+'\]$/;
-
-const fieldPath: Rule = (value, path) => {
-  const asked = textOf(value) ?? "";
-  if (toldFields.includes(asked) || subscripted.test(asked)) return [];
-  if (untoldFields.includes(asked)) return [unsupportedValue(path, asked, toldFields)];
-  const because = `error converting fieldPath: field label not supported: ${asked}`;
-  return [invalidValue(path, asked, because)];
-};
 
 /** A key of a ConfigMap or a Secret, whose name Go takes for "" when it is absent. */
 const keyOfObject = fields({
@@ -79,8 +60,8 @@ export const envRule: Rule = each(
     fields({
       name: required(envVarName),
       valueFrom: fields({
-        fieldRef: fields({ fieldPath: required(fieldPath) }),
-        resourceFieldRef: fields({ resource: required() }),
+        fieldRef: fieldRefRule(toldFields),
+        resourceFieldRef: resourceFieldRefRule,
         configMapKeyRef: keyOfObject,
         secretKeyRef: keyOfObject,
       }),

@@ -65,8 +65,8 @@ export const podSpecRule: Rule = podSpecRuleFor();
 export function podSpecRuleFor(podName?: string): Rule {
   return (value = {}, path) => {
     const { volumes, containers } = objectOf(value);
-    const { errors } = checkVolumes(volumes, `${path}.volumes`, podName);
-    const mounts = volumeMountsRule(volumes);
+    const { errors, mountable } = checkVolumes(volumes, `${path}.volumes`, podName);
+    const mounts = volumeMountsRule(mountable);
     const inside = fields({
       containers: containersRule(mounts),
       initContainers: initContainersRule(mounts, containers),

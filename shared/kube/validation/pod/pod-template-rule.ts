@@ -1,7 +1,8 @@
 import type { Json } from "../../../lib/kube-object.ts";
 import { forbiddenField, invalidValue, unsupportedValue } from "../../field-errors.ts";
-import { arrayOf, at, fieldsOf, isObject, isString, objectOf } from "../../json.ts";
+import { arrayOf, at, isObject, objectOf } from "../../json.ts";
 import { annotationErrors, labelErrors } from "../../object/label-rules.ts";
+import { labelsOf } from "../../object/to-object.ts";
 import { matchesLabels } from "../../selector/label-selector.ts";
 import { requirementsOf } from "../../selector/label-selector-object.ts";
 import type { FieldError } from "../../served-kind.ts";
@@ -43,11 +44,9 @@ export const selectedTemplateRule: Rule = (spec, path) => {
   if (requirements === undefined) {
     return [invalidValue(`${path}.selector`, selector ?? null, "invalid label selector")];
   }
-  const texts = fieldsOf(objectOf(labels)).filter((each): each is [string, string] =>
-    isString(each[1]),
-  );
   // No selector at all selects nothing, whatever the labels are.
-  const isSelected = isObject(selector) && matchesLabels(requirements, Object.fromEntries(texts));
+  const isSelected =
+    isObject(selector) && matchesLabels(requirements, labelsOf(objectOf(at(spec, "template"))));
   if (isSelected) return [];
   const because = "`selector` does not match template `labels`";
   return [invalidValue(`${path}.template.metadata.labels`, labels ?? null, because)];

@@ -26,11 +26,11 @@ const metadata: Rule = whole((value, path) => [
   ...annotationErrors(value["annotations"], `${path}.annotations`),
   ...labelErrors(value["labels"], `${path}.labels`),
   ...decidedFields
-    .filter(([field]) => isSet(at(value, field)))
+    .filter(([field]) => isDecided(at(value, field)))
     .map(([, shown]) => forbiddenField(`${path}.${shown}`, "cannot be set")),
 ]);
 
-function isSet(value: Json | undefined): boolean {
+function isDecided(value: Json | undefined): boolean {
   return value !== undefined && value !== null && value !== "" && value !== 0;
 }
 

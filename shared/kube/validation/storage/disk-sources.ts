@@ -3,8 +3,7 @@ import { arrayOf, at, isString, textOf } from "../../json.ts";
 import { between } from "../number-rules.ts";
 import { all, fields, first, number, oneOf, type Rule, required, text, whole } from "../rule.ts";
 import { pathWithoutBackSteps } from "../text-rules.ts";
-
-/** Where the bytes of volumes are, for the sources that pods and PersistentVolumes have alike. */
+import type { VolumeSource } from "./one-source.ts";
 
 /** What there must be at the path, which may be empty to choose nothing. */
 const hostPathType = oneOf(
@@ -18,12 +17,12 @@ const hostPathType = oneOf(
   "Socket",
 );
 
-export const hostPathSource: Rule = first(
+const hostPathSource: Rule = first(
   fields({ path: required() }),
   fields({ path: pathWithoutBackSteps, type: hostPathType }),
 );
 
-export const nfsSource: Rule = fields({
+const nfsSource: Rule = fields({
   server: required(),
   path: (value, path) => {
     const text = textOf(value) ?? "";
@@ -39,11 +38,11 @@ const partition = number((value) =>
   value >= 0 && value <= 255 ? [] : ["must be between 1 and 255, inclusive"],
 );
 
-export const gceDiskSource: Rule = fields({ pdName: required(), partition });
-export const awsDiskSource: Rule = fields({ volumeID: required(), partition });
+const gceDiskSource: Rule = fields({ pdName: required(), partition });
+const awsDiskSource: Rule = fields({ volumeID: required(), partition });
 
 /** Fibre Channel: by the names of targets, with a unit's number, or by the unit's own names. */
-export const fibreChannelSource: Rule = whole((value, path) => {
+const fibreChannelSource: Rule = whole((value, path) => {
   const targets = arrayOf(value["targetWWNs"]);
   const units = arrayOf(value["wwids"]);
   const where = `${path}.targetWWNs`;
@@ -80,7 +79,7 @@ const azureAddress: Rule = whole((value, path) => {
   return [unsupportedValue(`${path}.diskURI`, address, [shape])];
 });
 
-export const azureDiskSource: Rule = all(
+const azureDiskSource: Rule = all(
   fields({
     diskName: required(),
     diskURI: required(),
@@ -90,18 +89,18 @@ export const azureDiskSource: Rule = all(
   azureAddress,
 );
 
-export const cephSource: Rule = fields({ monitors: required() });
-export const rbdSource: Rule = fields({ monitors: required(), image: required() });
-export const vsphereSource: Rule = fields({ volumePath: required() });
-export const photonSource: Rule = fields({ pdID: required() });
-export const portworxSource: Rule = fields({ volumeID: required() });
-export const scaleIoSource: Rule = fields({
+const cephSource: Rule = fields({ monitors: required() });
+const rbdSource: Rule = fields({ monitors: required(), image: required() });
+const vsphereSource: Rule = fields({ volumePath: required() });
+const photonSource: Rule = fields({ pdID: required() });
+const portworxSource: Rule = fields({ volumeID: required() });
+const scaleIoSource: Rule = fields({
   gateway: required(),
   system: required(),
   volumeName: required(),
 });
 
-export const flockerSource: Rule = all(
+const flockerSource: Rule = all(
   whole((value, path) => {
     const named = ["datasetName", "datasetUUID"].filter((name) => textOf(at(value, name)));
     if (named.length === 1) return [];
@@ -128,12 +127,12 @@ const quobyteRegistry: Rule = whole((value, path) => {
   return isPairs ? [] : [invalidValue(`${path}.registry`, hosts, quobyteHosts)];
 });
 
-export const quobyteSource: Rule = all(quobyteRegistry, fields({ volume: required() }));
+const quobyteSource: Rule = all(quobyteRegistry, fields({ volume: required() }));
 
 const reserved = "kubernetes.io and k8s.io namespaces are reserved";
 
 /** Options of a driver's own; those of Kubernetes are set by a node. */
-export const flexSource: Rule = fields({
+const flexSource: Rule = fields({
   driver: required(),
   options: whole((value, path) =>
     Object.keys(value)
@@ -141,3 +140,22 @@ export const flexSource: Rule = fields({
       .map((key) => invalidValue(`${path}[${key}]`, key, reserved)),
   ),
 });
+
+/** Sources that pods and PersistentVolumes have alike, by their fields. */
+export const disks = {
+  hostPath: { field: "hostPath", rule: hostPathSource },
+  gcePersistentDisk: { field: "gcePersistentDisk", rule: gceDiskSource, shownAs: "persistentDisk" },
+  awsElasticBlockStore: { field: "awsElasticBlockStore", rule: awsDiskSource },
+  nfs: { field: "nfs", rule: nfsSource },
+  flocker: { field: "flocker", rule: flockerSource },
+  rbd: { field: "rbd", rule: rbdSource },
+  cephfs: { field: "cephfs", rule: cephSource, shownAsSecond: "cephFS" },
+  quobyte: { field: "quobyte", rule: quobyteSource },
+  fc: { field: "fc", rule: fibreChannelSource },
+  flexVolume: { field: "flexVolume", rule: flexSource },
+  vsphereVolume: { field: "vsphereVolume", rule: vsphereSource },
+  photonPersistentDisk: { field: "photonPersistentDisk", rule: photonSource },
+  portworxVolume: { field: "portworxVolume", rule: portworxSource },
+  azureDisk: { field: "azureDisk", rule: azureDiskSource },
+  scaleIO: { field: "scaleIO", rule: scaleIoSource },
+} as const satisfies Readonly<Record<string, VolumeSource>>;

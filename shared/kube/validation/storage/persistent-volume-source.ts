@@ -3,23 +3,7 @@ import { isString } from "../../json.ts";
 import { fields, type Rule, required } from "../rule.ts";
 import { dnsLabel, dnsSubdomain, pathWithoutBackSteps } from "../text-rules.ts";
 import { csiDriverName } from "./csi-driver-name.ts";
-import {
-  awsDiskSource,
-  azureDiskSource,
-  cephSource,
-  fibreChannelSource,
-  flexSource,
-  flockerSource,
-  gceDiskSource,
-  hostPathSource,
-  nfsSource,
-  photonSource,
-  portworxSource,
-  quobyteSource,
-  rbdSource,
-  scaleIoSource,
-  vsphereSource,
-} from "./disk-sources.ts";
+import { disks } from "./disk-sources.ts";
 import { iscsiPersistentSource } from "./iscsi-source.ts";
 import { oneSource, type VolumeSource } from "./one-source.ts";
 
@@ -46,31 +30,31 @@ const secretNamespace: Rule = (value, path) =>
 
 /** The sources of PersistentVolumes, in the order in which a kube-apiserver looks for them. */
 export const persistentVolumeSources: readonly VolumeSource[] = [
-  { field: "hostPath", rule: hostPathSource },
-  { field: "gcePersistentDisk", rule: gceDiskSource, shownAs: "persistentDisk" },
-  { field: "awsElasticBlockStore", rule: awsDiskSource },
+  disks.hostPath,
+  disks.gcePersistentDisk,
+  disks.awsElasticBlockStore,
   {
     field: "glusterfs",
     rule: fields({ endpoints: required(), path: required(), endpointsNamespace }),
   },
-  { field: "flocker", rule: flockerSource },
-  { field: "nfs", rule: nfsSource },
-  { field: "rbd", rule: rbdSource },
-  { field: "quobyte", rule: quobyteSource },
-  { field: "cephfs", rule: cephSource, shownAsSecond: "cephFS" },
+  disks.flocker,
+  disks.nfs,
+  disks.rbd,
+  disks.quobyte,
+  disks.cephfs,
   { field: "iscsi", rule: iscsiPersistentSource },
   { field: "cinder", rule: fields({ volumeID: required(), secretRef: farSecret }) },
-  { field: "fc", rule: fibreChannelSource },
-  { field: "flexVolume", rule: flexSource, mayBeSecond: true },
+  disks.fc,
+  { ...disks.flexVolume, mayBeSecond: true },
   {
     field: "azureFile",
     rule: fields({ secretName: required(), shareName: required(), secretNamespace }),
   },
-  { field: "vsphereVolume", rule: vsphereSource },
-  { field: "photonPersistentDisk", rule: photonSource },
-  { field: "portworxVolume", rule: portworxSource },
-  { field: "azureDisk", rule: azureDiskSource },
-  { field: "scaleIO", rule: scaleIoSource },
+  disks.vsphereVolume,
+  disks.photonPersistentDisk,
+  disks.portworxVolume,
+  disks.azureDisk,
+  disks.scaleIO,
   {
     field: "local",
     rule: fields({ path: required(pathWithoutBackSteps) }),

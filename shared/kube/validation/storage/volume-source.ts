@@ -5,23 +5,7 @@ import { all, fields, oneOf, type Rule, required } from "../rule.ts";
 import { dnsLabel, dnsSubdomain, relativePath } from "../text-rules.ts";
 import { claimTemplateRule } from "./claim-template-rule.ts";
 import { csiDriverName } from "./csi-driver-name.ts";
-import {
-  awsDiskSource,
-  azureDiskSource,
-  cephSource,
-  fibreChannelSource,
-  flexSource,
-  flockerSource,
-  gceDiskSource,
-  hostPathSource,
-  nfsSource,
-  photonSource,
-  portworxSource,
-  quobyteSource,
-  rbdSource,
-  scaleIoSource,
-  vsphereSource,
-} from "./disk-sources.ts";
+import { disks } from "./disk-sources.ts";
 import { downwardApiSource } from "./downward-api-source.ts";
 import { fileMode, keyItems } from "./file-rules.ts";
 import { iscsiSource } from "./iscsi-source.ts";
@@ -50,35 +34,35 @@ const namedSecret = fields({ name: required() });
  */
 export const volumeSource: Rule = atMostOneSource([
   { field: "emptyDir", rule: fields({ sizeLimit }) },
-  { field: "hostPath", rule: hostPathSource },
+  disks.hostPath,
   { field: "gitRepo", rule: fields({ repository: required(), directory: relativePath }) },
-  { field: "gcePersistentDisk", rule: gceDiskSource, shownAs: "persistentDisk" },
-  { field: "awsElasticBlockStore", rule: awsDiskSource },
+  disks.gcePersistentDisk,
+  disks.awsElasticBlockStore,
   {
     field: "secret",
     rule: fields({ secretName: required(), defaultMode: fileMode, items: keyItems }),
   },
-  { field: "nfs", rule: nfsSource },
+  disks.nfs,
   { field: "iscsi", rule: iscsiSource },
   { field: "glusterfs", rule: fields({ endpoints: required(), path: required() }) },
-  { field: "flocker", rule: flockerSource },
+  disks.flocker,
   { field: "persistentVolumeClaim", rule: fields({ claimName: required() }) },
-  { field: "rbd", rule: rbdSource },
+  disks.rbd,
   { field: "cinder", rule: fields({ volumeID: required(), secretRef: namedSecret }) },
-  { field: "cephfs", rule: cephSource, shownAsSecond: "cephFS" },
-  { field: "quobyte", rule: quobyteSource },
+  disks.cephfs,
+  disks.quobyte,
   { field: "downwardAPI", rule: downwardApiSource, shownAsSecond: "downwarAPI" },
-  { field: "fc", rule: fibreChannelSource },
-  { field: "flexVolume", rule: flexSource },
+  disks.fc,
+  disks.flexVolume,
   {
     field: "configMap",
     rule: fields({ name: required(), defaultMode: fileMode, items: keyItems }),
   },
   { field: "azureFile", rule: fields({ secretName: required(), shareName: required() }) },
-  { field: "vsphereVolume", rule: vsphereSource },
-  { field: "photonPersistentDisk", rule: photonSource },
-  { field: "portworxVolume", rule: portworxSource },
-  { field: "azureDisk", rule: azureDiskSource },
+  disks.vsphereVolume,
+  disks.photonPersistentDisk,
+  disks.portworxVolume,
+  disks.azureDisk,
   {
     field: "storageos",
     rule: fields({
@@ -88,7 +72,7 @@ export const volumeSource: Rule = atMostOneSource([
     }),
   },
   { field: "projected", rule: projectedSource },
-  { field: "scaleIO", rule: scaleIoSource },
+  disks.scaleIO,
   { field: "csi", rule: csiSource },
   { field: "ephemeral", rule: fields({ volumeClaimTemplate: required(claimTemplateRule) }) },
   { field: "image", rule: fields({ pullPolicy: oneOf("Always", "IfNotPresent", "Never") }) },

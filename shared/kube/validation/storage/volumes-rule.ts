@@ -4,7 +4,6 @@ import { duplicateValue, invalidValue, requiredValue } from "../../field-errors.
 import { arrayOf, at, isObject, textOf } from "../../json.ts";
 import { nameErrors } from "../../object/name-rules.ts";
 import type { FieldError } from "../../served-kind.ts";
-import type { Rule } from "../rule.ts";
 import { dnsLabel } from "../text-rules.ts";
 import { isThere } from "../zero-values.ts";
 import { hasLongInterfaceName, longInterfaceName } from "./iscsi-source.ts";
@@ -53,9 +52,6 @@ export function checkVolumes(
   });
   return { errors, mountable };
 }
-
-/** The volumes of a pod template: "spec.template.spec.volumes". */
-export const volumesRule: Rule = (value, path) => checkVolumes(value, path).errors;
 
 function ownNameErrors(
   name: string,

@@ -17,8 +17,7 @@ type Case = readonly [behaviour: string, service: KubeObject, errors: readonly s
 
 const ports = (...list: readonly Readonly<Record<string, never | string | number>>[]) =>
   webService({ ports: list });
-const sameHttpPort =
-  '{"Name":"","Protocol":"TCP","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}';
+const sameHttpPort = '{"port":80,"protocol":"TCP"}';
 const loadBalancersOnly = "Forbidden: may only be used when `type` is 'LoadBalancer'";
 const rangesAnnotation = "service.beta.kubernetes.io/load-balancer-source-ranges";
 const topologyMode = "service.kubernetes.io/topology-mode";

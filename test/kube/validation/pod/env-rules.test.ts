@@ -11,6 +11,10 @@ const withContainer = (fields: Fields) => ({
 });
 const errorsFor = (spec: Json) => podSpecRule(spec, "spec").map(told);
 
+const keyNameSentence =
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end" +
+  " with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for " +
+  "validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 const keySentence =
   "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name'," +
   "  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
@@ -70,6 +74,33 @@ test.each<[behaviour: string, spec: Fields, errors: readonly string[]]>([
     ],
   ],
   [
+    "with variables from resources and keys that cannot be told",
+    withContainer({
+      env: [
+        { name: "A", valueFrom: { resourceFieldRef: { resource: "limits.gpu" } } },
+        { name: "B", valueFrom: { resourceFieldRef: { resource: "limits.cpu", divisor: "1Mi" } } },
+        { name: "C", valueFrom: { fieldRef: { fieldPath: "metadata.labels['a b']" } } },
+        { name: "D", valueFrom: { fieldRef: { fieldPath: "spec.nodeName['a']" } } },
+        { name: "E", valueFrom: { fieldRef: { apiVersion: "v2", fieldPath: "metadata.name" } } },
+      ],
+    }),
+    [
+      "spec.containers[0].env[0].valueFrom.resourceFieldRef.resource: " +
+        'Unsupported value: "limits.gpu": supported values: "limits.cpu", ' +
+        '"limits.ephemeral-storage", "limits.memory", "requests.cpu", ' +
+        '"requests.ephemeral-storage", "requests.memory"',
+      "spec.containers[0].env[1].valueFrom.resourceFieldRef.divisor: " +
+        'Invalid value: "limits.cpu": only divisor\'s values 1m and 1 are supported with the cpu ' +
+        "resource",
+      `spec.containers[0].env[2].valueFrom.fieldRef: Invalid value: "a b": ${keyNameSentence}`,
+      "spec.containers[0].env[3].valueFrom.fieldRef.fieldPath: " +
+        "Invalid value: \"spec.nodeName['a']\": error converting fieldPath: " +
+        "field label does not support subscript: spec.nodeName['a']",
+      "spec.containers[0].env[4].valueFrom.fieldRef.fieldPath: " +
+        'Invalid value: "metadata.name": error converting fieldPath: unsupported pod version: v2',
+    ],
+  ],
+  [
     "with variables of keys that are none",
     withContainer({
       env: [
@@ -115,6 +146,7 @@ test.each<[behaviour: string, spec: Fields]>([
         { name: "NODE", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "spec.nodeName" } } },
         { name: "LABEL", valueFrom: { fieldRef: { fieldPath: "metadata.labels['a.b/c']" } } },
         { name: "CPU", valueFrom: { resourceFieldRef: { resource: "limits.cpu", divisor: "1m" } } },
+        { name: "HUGE", valueFrom: { resourceFieldRef: { resource: "limits.hugepages-2Mi" } } },
         { name: "S", valueFrom: { secretKeyRef: { name: "s", key: "k", optional: true } } },
       ],
       envFrom: [{ prefix: "A_", secretRef: { name: "s" } }, { configMapRef: { name: "c" } }],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { volumesRule } from "../../../../shared/kube/validation/storage/volumes-rule.ts";
+import { checkVolumes } from "../../../../shared/kube/validation/storage/volumes-rule.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
 import { told } from "../errors-of.ts";
 import { anEmptyName, notAMode, notAName } from "../sentences.ts";
@@ -7,8 +7,8 @@ import { anEmptyName, notAMode, notAName } from "../sentences.ts";
 type Fields = Readonly<Record<string, Json>>;
 
 const errorsFor = (source: Fields) =>
-  volumesRule([{ name: "about", ...source }], "volumes")
-    .map(told)
+  checkVolumes([{ name: "about", ...source }], "volumes")
+    .errors.map(told)
     .map((error) => error.replace("volumes[0].", ""));
 const ofFile = (file: Fields) => errorsFor({ downwardAPI: { items: [{ path: "a", ...file }] } });
 const ofSources = (...sources: readonly Json[]) => errorsFor({ projected: { sources } });

@@ -10,10 +10,7 @@ import { persistentVolumeRules } from "../../../../shared/kube/validation/storag
 import { storageClassRules } from "../../../../shared/kube/validation/storage/storage-class-rules.ts";
 import { volumeAttachmentRules } from "../../../../shared/kube/validation/storage/volume-attachment-rules.ts";
 import { volumeMountsRule } from "../../../../shared/kube/validation/storage/volume-mounts-rule.ts";
-import {
-  checkVolumes,
-  volumesRule,
-} from "../../../../shared/kube/validation/storage/volumes-rule.ts";
+import { checkVolumes } from "../../../../shared/kube/validation/storage/volumes-rule.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
 import { errorsOf, told } from "../errors-of.ts";
 import { podVolumes } from "./pod-volumes.ts";
@@ -45,7 +42,7 @@ test.each(named)("%s is taken, and may stay as it is", (_, object) => {
 });
 
 test("volumes as the documentation has them are taken", () => {
-  expect(volumesRule(podVolumes, "volumes").map(told)).toEqual([]);
+  expect(checkVolumes(podVolumes, "volumes").errors.map(told)).toEqual([]);
   const notOfPods = podVolumes.filter(
     (volume) => isObject(volume) && volume["name"] !== "image-later",
   );
@@ -56,7 +53,7 @@ test("volumes as the documentation has them are taken", () => {
 test.each([undefined, null, [], "x", 1])(
   "a pod with %j for volumes has nothing wrong",
   (volumes) => {
-    expect(volumesRule(volumes, "volumes")).toEqual([]);
+    expect(checkVolumes(volumes, "volumes").errors).toEqual([]);
   },
 );
 
@@ -127,9 +124,10 @@ test("no rule for a pod throws, whatever is in the place of a field", () => {
   fc.assert(
     fc.property(volume, anything, spoiltOf([container]), (wrong, any, mounts) => {
       const volumes = [...podVolumes.slice(0, 3), wrong, any];
-      const { errors } = checkVolumes(volumes, "volumes", "web");
-      const ofMounts = [volumes, any].flatMap((each) => volumeMountsRule(each)(mounts, "c"));
-      const all = [...errors, ...ofMounts, ...volumeMountsRule(volumes)(any, "c")];
+      const { errors, mountable } = checkVolumes(volumes, "volumes", "web");
+      const others = checkVolumes(any, "volumes").mountable;
+      const ofMounts = [mountable, others].flatMap((each) => volumeMountsRule(each)(mounts, "c"));
+      const all = [...errors, ...ofMounts, ...volumeMountsRule(mountable)(any, "c")];
       expect(all.every(({ field }) => field.startsWith("volumes[") || field.startsWith("c."))).toBe(
         true,
       );

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { volumesRule } from "../../../../shared/kube/validation/storage/volumes-rule.ts";
+import { checkVolumes } from "../../../../shared/kube/validation/storage/volumes-rule.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
 import { told } from "../errors-of.ts";
 import { notAMode, notAName } from "../sentences.ts";
@@ -9,8 +9,8 @@ type Case = readonly [behaviour: string, volume: Readonly<Record<string, Json>>,
 const claimMetadata = "VOLUME.ephemeral.volumeClaimTemplate.metadata";
 const path = "spec.template.spec.volumes";
 const errorsFor = (volume: Readonly<Record<string, Json>>) =>
-  volumesRule([{ name: "content", ...volume }], path)
-    .map(told)
+  checkVolumes([{ name: "content", ...volume }], path)
+    .errors.map(told)
     .map((error) => error.replace(`${path}[0]`, "VOLUME"));
 
 const files: readonly Case[] = [

@@ -77,7 +77,7 @@ const volumes: readonly Json[] = [
   { name: "broken", hostPath: {} },
 ];
 const errorsOfContainer = (container: Fields) =>
-  volumeMountsRule(volumes)(container, "spec.containers[0]")
+  volumeMountsRule(checkVolumes(volumes, "").mountable)(container, "spec.containers[0]")
     .map(told)
     .map((error) => error.replace("spec.containers[0].", ""));
 const mount = (fields: Fields, more: Fields = {}) =>
@@ -217,7 +217,10 @@ test.each<[behaviour: string, devices: readonly Json[], errors: readonly string[
 });
 
 test("a volume that is not there is told by its reason too", () => {
-  const [error] = volumeMountsRule([])({ volumeMounts: [{ name: "x", mountPath: "/" }] }, "c");
+  const [error] = volumeMountsRule(new Map())(
+    { volumeMounts: [{ name: "x", mountPath: "/" }] },
+    "c",
+  );
   expect(error).toEqual({
     field: "c.volumeMounts[0].name",
     reason: "FieldValueNotFound",

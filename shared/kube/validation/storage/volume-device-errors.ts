@@ -4,7 +4,8 @@ import { invalidValue, notFound, requiredValue } from "../../field-errors.ts";
 import type { FieldError } from "../../served-kind.ts";
 import { pathWithoutBackSteps } from "../text-rules.ts";
 import { isThere } from "../zero-values.ts";
-import { devicesOf, errorsWhere, mountsOf } from "./container-places.ts";
+import { devicesOf, mountsOf } from "./container-volumes.ts";
+import { errorsWhere } from "./errors-where.ts";
 import type { MountableVolumes } from "./volumes-rule.ts";
 
 /**

@@ -12,7 +12,8 @@ import type { FieldError } from "../../served-kind.ts";
 import { oneOf } from "../rule.ts";
 import { relativePath } from "../text-rules.ts";
 import { isThere } from "../zero-values.ts";
-import { devicesOf, errorsWhere, mountsOf } from "./container-places.ts";
+import { devicesOf, mountsOf } from "./container-volumes.ts";
+import { errorsWhere } from "./errors-where.ts";
 import type { MountableVolumes } from "./volumes-rule.ts";
 
 /**

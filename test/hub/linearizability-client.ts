@@ -55,15 +55,20 @@ export interface ClientOptions {
   readonly notes: Notes;
   readonly seed: number;
   readonly names: readonly string[];
-  readonly operations: number;
+  /** How many are made at least, and at most when the history never says enough. */
+  readonly operations: { readonly min: number; readonly max: number };
+  /** Whether the history that all clients share says enough. */
+  readonly isEnough: () => boolean;
 }
 
-export async function runClient({ host, notes, seed, names, operations }: ClientOptions) {
+export async function runClient(options: ClientOptions): Promise<void> {
+  const { host, notes, seed, names, operations, isEnough } = options;
   const chance = chanceOf(seed);
   let count = 0;
   const fresh = (): string => `${seed}-${++count}`;
   const client: Client = { host, notes, chance, fresh, last: new Map() };
-  for (let each = 0; each < operations; each++) {
+  for (let each = 0; each < operations.max; each++) {
+    if (each >= operations.min && isEnough()) return;
     const name = names[Math.floor(chance() * names.length)] as string;
     const kinds = [create, replace, replace, patch, patchAt, apply, remove, read, read, list];
     const kind = kinds[Math.floor(chance() * kinds.length)] as (typeof kinds)[number];

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../../lib/kube-object.ts";
 import { arrayOf, at, isObject, textOf } from "../../json.ts";
 
-/** A volume that a container has: as a directory (`volumeMounts`) or as a disk (`volumeDevices`). */
+/** A volume that a container has: as a directory (`volumeMounts`) or a disk (`volumeDevices`). */
 export interface ContainerVolume {
   readonly item: JsonObject;
   readonly index: number;

@@ -111,12 +111,13 @@ function combinationError(path: string, sentence: string): FieldError {
   return invalidValue("<nil>", "", `"${path}" must ${sentence}`);
 }
 
+/** Of no schemas at all none must hold, as if the keyword were not there. */
 function checkCombinations(value: Json, schema: OpenApiSchema, place: Place): void {
-  const { allOf, anyOf, oneOf, not } = schema;
+  const { allOf = [], anyOf = [], oneOf = [], not } = schema;
   const { path, state } = place;
   const wrongs = (schemas: readonly OpenApiSchema[]): readonly (readonly FieldError[])[] =>
     schemas.map((each) => trial(value, each, place));
-  if (allOf !== undefined) {
+  if (allOf.length > 0) {
     const tried = wrongs(allOf);
     const valid = tried.filter(({ length }) => length === 0).length;
     tell(state.errors, tried.flat());
@@ -125,14 +126,14 @@ function checkCombinations(value: Json, schema: OpenApiSchema, place: Place): vo
       state.errors.push(combinationError(path, `validate all the schemas (allOf)${which}`));
     }
   }
-  if (anyOf !== undefined) {
+  if (anyOf.length > 0) {
     const tried = wrongs(anyOf);
     if (tried.every(({ length }) => length > 0)) {
       state.errors.push(combinationError(path, "validate at least one schema (anyOf)"));
       tell(state.errors, best(tried));
     }
   }
-  if (oneOf !== undefined) checkOneOf(wrongs(oneOf), place);
+  if (oneOf.length > 0) checkOneOf(wrongs(oneOf), place);
   if (not !== undefined && trial(value, not, place).length === 0) {
     state.errors.push(combinationError(path, "not validate the schema (not)"));
   }

@@ -22,6 +22,7 @@ const nowhere = '<nil> FieldValueInvalid Invalid value: "": "x" must';
 
 test.each<[schema: OpenApiSchema, value: Json, messages: readonly string[]]>([
   [{ allOf: [low, high] }, 3, []],
+  [{ allOf: [], anyOf: [], oneOf: [] }, 0, []],
   [{ allOf: [low, high] }, 0, [belowOne, `${nowhere} validate all the schemas (allOf)`]],
   [{ allOf: [low] }, 0, [belowOne, `${nowhere} validate all the schemas (allOf). None validated`]],
   [{ anyOf: [low, { minimum: 10 }] }, 2, []],

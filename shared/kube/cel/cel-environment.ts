@@ -1,43 +1,49 @@
 import { Environment } from "@marcbachmann/cel-js";
 import { type CelFunction, functionKey } from "./cel-function.ts";
 import type { CelEnvironment } from "./cel-node.ts";
+import { extendedListFunctions, ListsNamespace } from "./extended-list-functions.ts";
 import { IpAddress, IpBlock } from "./ip-address.ts";
 import { listFunctions, SetsNamespace } from "./list-functions.ts";
+import { itemMacros } from "./macros/item-macros.ts";
+import type { MacroDefinition } from "./macros/macro.ts";
+import { optionalMacros } from "./macros/optional-macros.ts";
+import { twoVariableMacros } from "./macros/two-variable-macros.ts";
 import { IpNamespace, netFunctions } from "./net-functions.ts";
+import { optionalFunctions } from "./optional-functions.ts";
 import { Quantity } from "./quantity.ts";
 import { quantityFunctions } from "./quantity-functions.ts";
 import { regexFunctions } from "./regex-functions.ts";
-import { stringFunctions } from "./string-functions.ts";
+import { StringsNamespace, stringFunctions } from "./string-functions.ts";
 import { CelUrl, urlFunctions } from "./url-functions.ts";
 
 /**
- * The libraries of rules in CustomResourceDefinitions, as far as they are here:
- *
- * | library | here | left out |
- * |---|---|---|
- * | standard | operators, macros, conversions, timestamps, durations | |
- * | strings | all but those on the right | `strings.quote` |
- * | lists | `isSorted sum min max indexOf lastIndexOf` | `flatten slice sort distinct` |
- * | sets, regex, url, quantity, ip, cidr | all | |
- * | optional | `.?a [?0] orValue or value hasValue` | `optMap optFlatMap ofNonZeroValue` |
- * | bind | `cel.bind` | |
- * | two variables | | `all(k, v, ...) transformMap` and others of two variables |
- * | format, semver, authorizer | | all |
- *
- * A rule that uses what is left out does not compile, so its definition is refused. Costs are not
- * estimated before a rule runs: a rule that a kube-apiserver refuses because it could become too
- * expensive is taken here, and stopped when it does.
+ * The libraries of rules in CustomResourceDefinitions, as Kubernetes 1.34 has them: the standard
+ * library, optional types, `cel.bind`, macros of two variables, cel-go's extended strings, lists
+ * and sets, and Kubernetes' own lists, regex, url, quantity, ip and cidr. No definition's rules
+ * have an authorizer.
  *
  * @see https://kubernetes.io/docs/reference/using-api/cel/
  */
 const libraries: readonly CelFunction[] = [
   ...stringFunctions,
   ...listFunctions,
+  ...extendedListFunctions,
+  ...optionalFunctions,
   ...regexFunctions,
   ...urlFunctions,
   ...quantityFunctions,
   ...netFunctions,
 ];
+
+const macros: readonly MacroDefinition[] = [...twoVariableMacros, ...optionalMacros, ...itemMacros];
+
+/** What stands before functions of a library: `sets.contains(...)`. */
+const namespaces = {
+  ip: IpNamespace,
+  lists: ListsNamespace,
+  sets: SetsNamespace,
+  strings: StringsNamespace,
+};
 
 /** Longer or deeper expressions are refused. */
 const limits = {
@@ -73,14 +79,15 @@ function baseEnvironment(): CelEnvironment {
   environment.registerType("net.IP", IpAddress);
   environment.registerType("net.CIDR", IpBlock);
   environment.registerType("URL", CelUrl);
-  environment.registerType("IpNamespace", IpNamespace);
-  environment.registerType("SetsNamespace", SetsNamespace);
-  environment.registerConstant("ip", "IpNamespace", new IpNamespace());
-  environment.registerConstant("sets", "SetsNamespace", new SetsNamespace());
+  for (const [name, Namespace] of Object.entries(namespaces)) {
+    environment.registerType(Namespace.name, Namespace);
+    environment.registerConstant(name, Namespace.name, new Namespace());
+  }
   const known = new Set(environment.getDefinitions().functions.map(({ signature }) => signature));
   for (const signature of libraries.flatMap(({ signatures }) => signatures)) {
     if (!known.has(signature)) environment.registerFunction(signature, neverRuns, { async: false });
   }
+  for (const { signature, expand } of macros) environment.registerFunction(signature, expand);
   for (const type of ["Quantity", "net.IP", "net.CIDR", "URL"]) {
     environment.registerFunction(`string(${type}): string`, String, { async: false });
     environment.registerOperator(`${type} == ${type}`, neverRuns);

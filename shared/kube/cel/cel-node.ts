@@ -17,10 +17,20 @@ export interface CelNode {
   handle?: (args: unknown[], first: unknown, second: unknown) => unknown;
 }
 
-export type Evaluate = (evaluator: Evaluator, node: CelNode, context: unknown) => unknown;
+export type Evaluate = (evaluator: Evaluator, node: CelNode, context: CelContext) => unknown;
+
+/** What names stand for in a place of the expression: types when it is checked, values later. */
+export interface CelContext {
+  /** A context below, with one more variable. */
+  readonly forkWithVariable: (name: string, type: CelType) => CelContext;
+  /** The same context in another run, below the given one. */
+  readonly reuse: (parent: CelContext) => CelContext;
+  /** Throws when the value is not of the variable's type. */
+  readonly setIterValue: (value: unknown, evaluator: Evaluator) => CelContext;
+}
 
 export interface NodeMeta {
-  readonly check?: (checker: Checker, node: CelNode, context: unknown) => CelType;
+  readonly check?: (checker: Checker, node: CelNode, context: CelContext) => CelType;
   readonly evaluate?: Evaluate;
   /** What a macro is instead: a comprehension. */
   readonly alternate?: CelNode;
@@ -30,11 +40,11 @@ export interface NodeMeta {
 }
 
 export interface Evaluator {
-  readonly run: (node: CelNode, context: unknown) => unknown;
+  readonly run: (node: CelNode, context: CelContext) => unknown;
 }
 
 export interface Checker {
-  readonly check: (node: CelNode, context: unknown) => CelType;
+  readonly check: (node: CelNode, context: CelContext) => CelType;
   readonly getType: (name: string) => CelType;
   readonly createError: (code: string, message: string, node: CelNode) => Error;
   readonly objectTypes: ReadonlyMap<
@@ -46,6 +56,9 @@ export interface Checker {
 export interface CelType {
   readonly kind: string;
   readonly name: string;
+  /** Of a map. */
+  readonly keyType?: CelType;
+  /** Of a list, a map or an optional. */
   readonly valueType?: CelType;
 }
 

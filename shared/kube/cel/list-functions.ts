@@ -3,6 +3,7 @@ import { type Meter, spend } from "../regex/meter.ts";
 import { celEquals, celIn } from "./cel-equals.ts";
 import { type Call, CelError, type CelFunction, notMine } from "./cel-function.ts";
 import { durationOfNanos, nanosOf } from "./duration.ts";
+import { compareOrders, type Order, orderOf } from "./order-of.ts";
 
 /** Kubernetes' list library and the sets library of cel-go. */
 export const listFunctions: readonly CelFunction[] = [
@@ -43,9 +44,10 @@ export const listFunctions: readonly CelFunction[] = [
 /** What `sets` is in an expression: the library tells types by their constructors. */
 export class SetsNamespace {}
 
-type List = readonly unknown[];
+export type List = readonly unknown[];
 
-function onList(run: (list: List, call: Call) => unknown): CelFunction["run"] {
+/** Nothing for what is no list. */
+export function onList(run: (list: List, call: Call) => unknown): CelFunction["run"] {
   return (call) => {
     const [list] = call.args;
     return Array.isArray(list) ? run(list, call) : notMine;
@@ -58,24 +60,31 @@ function onSets(run: (left: List, right: List, meter: Meter) => boolean): CelFun
 }
 
 function isSorted(list: List, { meter }: Call): boolean {
-  spend(meter, list.length);
-  return list.every((each, index) => index === 0 || compare(list[index - 1], each) <= 0);
+  const orders = ordersOf(list, meter);
+  return orders.every((each, index) => {
+    const before = orders[index - 1];
+    return before === undefined || compareOrders(before, each) <= 0;
+  });
 }
 
 function least(list: List, { meter }: Call, which: "min" | "max"): unknown {
-  spend(meter, list.length);
   if (list.length === 0) throw new CelError(`${which} called on empty list`);
   const sign = which === "min" ? 1 : -1;
-  return list.reduce((best, each) => (sign * compare(each, best) < 0 ? each : best));
+  const orders = ordersOf(list, meter);
+  let best = 0;
+  for (const [index, each] of orders.entries()) {
+    if (sign * compareOrders(each, orders[best] ?? each) < 0) best = index;
+  }
+  return list[best];
 }
 
-function compare(left: unknown, right: unknown): number {
-  if (left instanceof Duration && right instanceof Duration) {
-    return Number(nanosOf(left) - nanosOf(right));
-  }
-  const [a, b] = [left as number, right as number];
-  if (a < b) return -1;
-  return a > b ? 1 : 0;
+function ordersOf(list: List, meter: Meter): readonly Order[] {
+  spend(meter, list.length);
+  return list.map((each) => {
+    const order = orderOf(each);
+    if (order === undefined) throw new CelError("no such overload");
+    return order;
+  });
 }
 
 function sum(list: List, { meter, type }: Call): unknown {

@@ -4,6 +4,7 @@ import { functionsOf } from "./cel-environment.ts";
 import { celEquals, celIn, entriesOf } from "./cel-equals.ts";
 import { notMine } from "./cel-function.ts";
 import {
+  type CelContext,
   type CelNode,
   type CelType,
   type Checker,
@@ -32,7 +33,7 @@ function prepareHas(node: CelNode): void {
   const [, [field]] = node.args as readonly [string, readonly unknown[]];
   if (!isCelNode(field) || (field.op !== "." && field.op !== ".?")) return;
   const [operand, name] = field.args as readonly [CelNode, string];
-  const check = (checker: Checker, _node: CelNode, context: unknown): CelType => {
+  const check = (checker: Checker, _node: CelNode, context: CelContext): CelType => {
     const found = checker.check(operand, context);
     const type =
       found.kind === "optional" && found.valueType !== undefined ? found.valueType : found;
@@ -62,7 +63,7 @@ function prepareComparison(node: CelNode): void {
   const operands = node.args as readonly CelNode[];
   const libraryCheck = node.meta.check;
   const hasNull = operands.some(({ op, args }) => op === "value" && args === null);
-  const check = (checker: Checker, _node: CelNode, context: unknown): CelType => {
+  const check = (checker: Checker, _node: CelNode, context: CelContext): CelType => {
     const names = new Set(operands.map((operand) => checker.check(operand, context).name));
     return hasNull || names.size === 1 || libraryCheck === undefined
       ? checker.getType("bool")

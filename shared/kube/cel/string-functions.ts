@@ -23,11 +23,33 @@ export const stringFunctions: readonly CelFunction[] = [
     run: onText(replace),
   },
   { signatures: ["string.reverse(): string"], run: onText((text) => [...text].reverse().join("")) },
+  { signatures: ["StringsNamespace.quote(string): string"], run: ({ args }) => quoted(args[1]) },
   {
     signatures: ["string.format(list): string"],
     run: ({ args, meter }) => formatText(String(args[0]), args[1] as readonly unknown[], meter),
   },
 ];
+
+/** What `strings` is in an expression. */
+export class StringsNamespace {}
+
+const escapes: Readonly<Record<string, string>> = {
+  "\u0007": "\\a",
+  "\b": "\\b",
+  "\f": "\\f",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\v": "\\v",
+  "\\": "\\\\",
+  '"': '\\"',
+};
+
+/** As a literal: `"a \"b\""`. */
+function quoted(text: unknown): string {
+  const escaped = String(text).replaceAll(/["\\]|\p{Cc}/gu, (each) => escapes[each] ?? each);
+  return `"${escaped}"`;
+}
 
 type TextFunction = (text: string, args: readonly unknown[], call: Call) => unknown;
 

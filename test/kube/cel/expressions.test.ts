@@ -1,54 +1,6 @@
 import { expect, test } from "vitest";
-import type { OpenApiSchema } from "../../../shared/kube/served-kind.ts";
-import type { Json } from "../../../shared/lib/kube-object.ts";
-import { compileErrors, objectSchema, told } from "./cel-fixture.ts";
-
-const text: OpenApiSchema = { type: "string" };
-const whole: OpenApiSchema = { type: "integer" };
-
-const properties: Readonly<Record<string, OpenApiSchema>> = {
-  int: whole,
-  double: { type: "number" },
-  text,
-  flag: { type: "boolean" },
-  "dash-name": text,
-  "dot.name": text,
-  in: text,
-  time: { type: "string", format: "date-time" },
-  wait: { type: "string", format: "duration" },
-  bytes: { type: "string", format: "byte" },
-  either: { "x-kubernetes-int-or-string": true },
-  items: { type: "array", items: { type: "object", properties: { name: text, size: whole } } },
-  sizes: { type: "array", items: whole },
-  map: { type: "object", additionalProperties: text },
-  inner: { type: "object", properties: { a: text, b: whole } },
-  maybe: text,
-};
-
-const spec: Json = {
-  int: 5,
-  double: 1.5,
-  text: "hello wörld",
-  flag: true,
-  "dash-name": "d",
-  "dot.name": "p",
-  in: "i",
-  time: "2026-11-21T12:00:00Z",
-  wait: "1h30m",
-  bytes: "aGk=",
-  either: "50%",
-  items: [
-    { name: "a", size: 1 },
-    { name: "b", size: 2 },
-  ],
-  sizes: [3, 1, 2],
-  map: { x: "1", y: "2" },
-  inner: { a: "q", b: 1 },
-};
-
-function specSchema(rule: string): OpenApiSchema {
-  return objectSchema({ type: "object", properties, "x-kubernetes-validations": [{ rule }] });
-}
+import { compileErrors, told } from "./cel-fixture.ts";
+import { sampleSpec, specSchema } from "./sample-spec.ts";
 
 test.each([
   // Types by schema
@@ -113,7 +65,7 @@ test.each([
 ])("holds: %s", (rule) => {
   const schema = specSchema(rule);
   expect(compileErrors(schema)).toEqual([]);
-  expect(told(schema, spec)).toEqual([]);
+  expect(told(schema, sampleSpec)).toEqual([]);
 });
 
 test.each([
@@ -130,7 +82,7 @@ test.each([
 ])("fails: %s", (rule, because) => {
   const schema = specSchema(rule);
   expect(compileErrors(schema)).toEqual([]);
-  expect(told(schema, spec)).toEqual([
+  expect(told(schema, sampleSpec)).toEqual([
     `spec FieldValueInvalid Invalid value: "object": ${because}`,
   ]);
 });

@@ -89,7 +89,6 @@ async function printAddresses(cloud: Cloud): Promise<void> {
   const { endpoints } = cloud;
   const kubeconfig = relative(process.cwd(), endpoints.kubeconfig);
   print(`
-  dashboard    ${await dashboardUrl(cloud)}
   hub          ${endpoints.hub}
   ARM API      ${endpoints.admin} (fleets), ${endpoints.arm} (simulated Azure)
   kubeconfig   ${kubeconfig}: the contexts "hub" and one for each member cluster
@@ -102,6 +101,10 @@ Three commands to try:
   kubectl get memberclusters
   kubectl apply -f infra/local/tour/manifests/demo.yaml -f infra/local/tour/manifests/placement.yaml
   kubectl --context aks-eastus-1 get deployments -n demo --watch
+
+Or look at all of it in a browser:
+
+  ${await dashboardUrl(cloud)}
 
 Ctrl-C ends it; state is kept for the next start (--fresh forgets it).`);
 }

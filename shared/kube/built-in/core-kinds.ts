@@ -4,7 +4,7 @@ import type { KubeObject } from "../served-kind.ts";
 import { eventRules } from "../validation/cluster/event-rules.ts";
 import { namespaceRules } from "../validation/cluster/namespace-rules.ts";
 import { nodeRules } from "../validation/cluster/node-rules.ts";
-import { preparedService } from "../validation/networking/completed-service.ts";
+import { preparedService } from "../validation/networking/defaulted-service.ts";
 import { endpointsRules } from "../validation/networking/endpoints-rules.ts";
 import { serviceRules } from "../validation/networking/service-rules.ts";
 import { podRules } from "../validation/pod/pod-rules.ts";

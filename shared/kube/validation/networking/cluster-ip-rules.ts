@@ -7,7 +7,7 @@ import type { FieldError } from "../../served-kind.ts";
 import { duplicates } from "../duplicates.ts";
 import { all, first, type Rule, whole } from "../rule.ts";
 import { strictlyOneOf } from "../zero-values.ts";
-import { clusterIpsOf, hasClusterIp, isHeadless } from "./completed-service.ts";
+import { clusterIpsOf, hasClusterIp, isHeadless } from "./defaulted-service.ts";
 import { ipFamilyOf, ipRule } from "./ip-rules.ts";
 
 const clusterIpsMax = 2;

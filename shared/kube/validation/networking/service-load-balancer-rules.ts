@@ -8,7 +8,7 @@ import type { FieldError } from "../../served-kind.ts";
 import { between } from "../number-rules.ts";
 import { oneOf, type Rule, whole } from "../rule.ts";
 import { anyText } from "../zero-values.ts";
-import { isLoadBalancer, isReachedFromOutside, needsHealthCheck } from "./completed-service.ts";
+import { isLoadBalancer, isReachedFromOutside, needsHealthCheck } from "./defaulted-service.ts";
 import { cidrRule } from "./ip-rules.ts";
 
 const rangesAnnotation = "service.beta.kubernetes.io/load-balancer-source-ranges";

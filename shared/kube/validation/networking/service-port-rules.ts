@@ -6,7 +6,7 @@ import { duplicates } from "../duplicates.ts";
 import { portNumber } from "../number-rules.ts";
 import { all, fields, isMissing, type Rule, whole } from "../rule.ts";
 import { dnsLabel } from "../text-rules.ts";
-import { serviceType } from "./completed-service.ts";
+import { serviceType } from "./defaulted-service.ts";
 import { appProtocol, portNumberOrName, portProtocol } from "./port-rules.ts";
 
 /** The port of the pods; that of the Service when it is left out. */

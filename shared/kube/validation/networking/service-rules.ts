@@ -18,7 +18,7 @@ import {
 import { dnsSubdomain } from "../text-rules.ts";
 import { strictlyOneOf } from "../zero-values.ts";
 import { clusterIpRules, keptClusterIpErrors, newClusterIpRules } from "./cluster-ip-rules.ts";
-import { clusterIpsOf, completedSpec, isHeadless, serviceType } from "./completed-service.ts";
+import { clusterIpsOf, defaultedSpec, isHeadless, serviceType } from "./defaulted-service.ts";
 import { endpointIpRule, ipRule } from "./ip-rules.ts";
 import {
   annotatedRangeErrors,
@@ -126,8 +126,8 @@ function topologyErrors(annotations: JsonObject): readonly FieldError[] {
  */
 export const serviceRules: ObjectRule = (service, before) => {
   const annotations = objectOf(at(service, "metadata", "annotations"));
-  const old = completedSpec(at(before, "spec"));
-  const spec = completedSpec(at(service, "spec") ?? {}, at(before, "spec"));
+  const old = defaultedSpec(at(before, "spec"));
+  const spec = defaultedSpec(at(service, "spec") ?? {}, at(before, "spec"));
   if (spec === undefined) return [];
   return [
     ...(old === undefined

@@ -1,7 +1,8 @@
 /**
- * A Service as a kube-apiserver completes it before it looks at it, of which its messages speak:
- * the type has its default, `clusterIPs` follows `clusterIP`, what an update leaves out of them is
- * kept, and what only the former type of the Service could use is dropped.
+ * A Service with its defaults, as a kube-apiserver sets them before it looks at it, so that its
+ * messages speak of them: the type has its default, `clusterIPs` follows `clusterIP`, what an
+ * update leaves out of them is kept, and what only the former type of the Service could use is
+ * dropped.
  *
  * Only that last is stored, as a member would refuse it: a Service in the hub is a template, and
  * stays as it was written otherwise.
@@ -20,10 +21,10 @@ export function preparedService(service: KubeObject, before?: KubeObject): KubeO
 }
 
 /** Undefined where there is no spec: `before` is that of the Service that is replaced. */
-export function completedSpec(spec: Json | undefined, before?: Json): JsonObject | undefined {
+export function defaultedSpec(spec: Json | undefined, before?: Json): JsonObject | undefined {
   if (!isObject(spec)) return undefined;
   const typed = { ...spec, type: serviceType(spec) };
-  const old = completedSpec(before);
+  const old = defaultedSpec(before);
   if (old === undefined) return withClusterIps(typed, clusterIpOf(spec), clusterIpsOf(spec));
   return withoutLeftovers(withClusterIps(typed, ...keptClusterIps(typed, old)), old);
 }

@@ -42,7 +42,23 @@ export interface Document<Body = unknown> {
   readonly deletedAt?: Instant;
   /** What the document is found by, besides its key: "cluster:/subscriptions/…", "run:to-1.34". */
   readonly refs: readonly string[];
+  /** Left out: its labels are those that it was created with. */
+  readonly relabelled?: Relabelled;
   readonly body: Body;
+}
+
+/**
+ * The last change of a document's labels (`body.metadata.labels`), so that who watches those with
+ * some labels knows whether this one was among them.
+ */
+export interface Relabelled {
+  /** The revision of the commit that changed them. */
+  readonly at: Revision;
+  /** What they were until then, and since when. Left out when they were large. */
+  readonly before?: {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly since: Revision;
+  };
 }
 
 /** One change of a commit. All changes of a commit happen, or none. */

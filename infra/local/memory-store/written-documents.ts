@@ -1,7 +1,8 @@
 import { withCounts } from "../../../shared/azure/fleet-log/counts.ts";
-import type {
-  PlannedCommit,
-  PlannedWrite,
+import {
+  type PlannedCommit,
+  type PlannedWrite,
+  replacedDocument,
 } from "../../../shared/azure/fleet-log/planned-commit.ts";
 import {
   type Document,
@@ -63,7 +64,7 @@ function writtenDocument(
       return { ...write.after, revision, createdRevision: revision };
     case "replace":
       if (!isCurrent(write.before, current)) return undefined;
-      return { ...write.after, revision, createdRevision: write.before.createdRevision };
+      return replacedDocument(write, revision);
     case "delete": {
       if (current === undefined || !isCurrent(write.before, current)) return undefined;
       const { wakeAt: _, ...rest } = current;

@@ -3,7 +3,13 @@
  * percent-encoded: so "@revision", a fleet's head, and "@deleted:…", its tombstones, meet no
  * document.
  */
-import { type Document, type FleetId, itemId, type Kind } from "../../lib/document.ts";
+import {
+  type Document,
+  type FleetId,
+  itemId,
+  type Kind,
+  type Relabelled,
+} from "../../lib/document.ts";
 import type { Instant } from "../../lib/instant.ts";
 import { frozen } from "./frozen.ts";
 
@@ -22,6 +28,7 @@ export interface DocumentItem {
   readonly wakeAt?: Instant;
   readonly deletedAt?: Instant;
   readonly refs: readonly string[];
+  readonly relabelled?: Relabelled;
   readonly body: unknown;
   /** Seconds from its last write until Cosmos removes it; tombstones only. */
   readonly ttl?: number;
@@ -47,7 +54,7 @@ export function tombstoneItem(tombstone: Document, ttl: number): DocumentItem {
 export function documentOf<Body = unknown>(item: unknown): Document<Body> | undefined {
   if (!isDocumentItem(item)) return undefined;
   const { fleet, kind, namespace, name, uid, revision, createdRevision, createdAt } = item;
-  const { generation, wakeAt, deletedAt, refs, body } = item;
+  const { generation, wakeAt, deletedAt, refs, relabelled, body } = item;
   return frozen({
     key: {
       fleet,
@@ -63,6 +70,7 @@ export function documentOf<Body = unknown>(item: unknown): Document<Body> | unde
     ...(wakeAt !== undefined && { wakeAt }),
     ...(deletedAt !== undefined && { deletedAt }),
     refs,
+    ...(relabelled !== undefined && { relabelled }),
     body: body as Body,
   });
 }

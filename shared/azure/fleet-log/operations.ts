@@ -4,7 +4,7 @@ import { type Counts, sumOfCounts } from "./counts.ts";
 import { frozen } from "./frozen.ts";
 import { type HeadItem, headItem, type LogHead } from "./head.ts";
 import { type DocumentItem, documentItem, headId, tombstoneItem } from "./item.ts";
-import type { PlannedWrite } from "./planned-commit.ts";
+import { type PlannedWrite, replacedDocument } from "./planned-commit.ts";
 
 /** An operation of a batch, as the service takes it. */
 export type Operation =
@@ -64,8 +64,7 @@ export function groupBatch(
         break;
       }
       case "replace": {
-        const { createdRevision } = write.before;
-        const document = frozen({ ...write.after, revision, createdRevision });
+        const document = frozen(replacedDocument(write, revision));
         const resourceBody = documentItem(document);
         const operation = { operationType: "Replace", id, ifMatch, resourceBody } as const;
         parts.push({ operation, id, document });

@@ -15,12 +15,14 @@ import {
   type Key,
   keyText,
   type Precondition,
+  type Revision,
   type Write,
 } from "../../lib/document.ts";
 import { FleetError } from "../../lib/fleet-error.ts";
 import type { Instant } from "../../lib/instant.ts";
 import { type Counts, checkedCounts, countNamesMax, sumOfCounts, withCounts } from "./counts.ts";
 import { frozen } from "./frozen.ts";
+import { relabelled } from "./relabelled.ts";
 
 /** All documents of a commit together; Cosmos takes 2 MB a batch, with its envelope. */
 export const commitBytesMax = 1_800_000;
@@ -31,6 +33,15 @@ export const idCharactersMax = 900;
 /** A document that does not know its revision yet. */
 export type Unsaved = Omit<Document, "revision" | "createdRevision">;
 
+export interface PlannedReplace {
+  readonly kind: "replace";
+  readonly id: string;
+  readonly key: Key;
+  readonly before: Document;
+  readonly after: Unsaved;
+  readonly bytes: number;
+}
+
 export type PlannedWrite =
   | {
       readonly kind: "create";
@@ -39,14 +50,7 @@ export type PlannedWrite =
       readonly after: Unsaved;
       readonly bytes: number;
     }
-  | {
-      readonly kind: "replace";
-      readonly id: string;
-      readonly key: Key;
-      readonly before: Document;
-      readonly after: Unsaved;
-      readonly bytes: number;
-    }
+  | PlannedReplace
   | {
       readonly kind: "delete";
       readonly id: string;
@@ -95,6 +99,13 @@ export function plannedCommit(commit: Commit, planning: Planning): PlannedCommit
   }
   if (bytes > commitBytesMax) throw tooLarge(`commit of ${writes.length} documents`, bytes);
   return { commit, writes, require, operations: operationsOf(writes), bytes };
+}
+
+/** The document that a replace saves, by the commit with the revision. */
+export function replacedDocument({ before, after }: PlannedReplace, revision: Revision): Document {
+  const { createdRevision } = before;
+  const change = relabelled(before, after.body, revision);
+  return { ...after, revision, createdRevision, ...(change && { relabelled: change }) };
 }
 
 /** What each write of the commit left, in its order; what was saved is found by its item id. */
@@ -151,7 +162,7 @@ function asStored(given: Unsaved): { readonly after: Unsaved; readonly bytes: nu
   return { after: frozen(JSON.parse(text) as Unsaved), bytes };
 }
 
-function changesNothing({ before, after }: PlannedWrite & { kind: "replace" }): boolean {
+function changesNothing({ before, after }: PlannedReplace): boolean {
   return (
     before.generation === after.generation &&
     before.wakeAt === after.wakeAt &&

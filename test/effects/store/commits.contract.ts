@@ -9,6 +9,7 @@ import {
   replaced,
   type StoreSubject,
   saved,
+  type Thing,
   thing,
   things,
 } from "./subject.ts";
@@ -50,6 +51,40 @@ export function commitsContract(name: string, open: OpenStore): void {
         body: { counts: { done: 1 } },
       });
       expect(await other.read(one.key)).toBeUndefined();
+    });
+
+    test("remembers what the labels of a document were before its last change of them", async () => {
+      const { store, other } = subject;
+      const fleet = newFleet();
+      const labelled = (state: string, text = ""): Thing => ({
+        text,
+        metadata: { labels: { state } },
+      });
+      const first = await created(store, thing(fleet, "one"), labelled("on"));
+      expect(first.relabelled).toBeUndefined();
+      const second = await replaced(store, first, labelled("on", "changed"));
+      expect(second.relabelled).toBeUndefined();
+      const third = await replaced(store, second, labelled("off"));
+      expect(third.relabelled).toEqual({ at: 3, before: { labels: { state: "on" }, since: 1 } });
+      const fourth = await replaced(store, third, labelled("off", "changed"));
+      expect(fourth.relabelled).toEqual(third.relabelled);
+      const fifth = await replaced(store, fourth, { text: "bare" });
+      expect(fifth.relabelled).toEqual({ at: 5, before: { labels: { state: "off" }, since: 3 } });
+      expect(await other.read(thing(fleet, "one"))).toEqual(fifth);
+      await deleted(store, fifth);
+      const gone = await other.changes(fleet, 5);
+      expect(gone).toMatchObject({ documents: [{ relabelled: fifth.relabelled, revision: 6 }] });
+    });
+
+    test("forgets what the labels were when they were large", async () => {
+      const { store } = subject;
+      const key = thing(newFleet(), "one");
+      const large = { metadata: { labels: { state: "x".repeat(10_000) } } };
+      const first = await created(store, key, large);
+      const second = await replaced(store, first, { metadata: { labels: { state: "on" } } });
+      expect(second.relabelled).toEqual({ at: 2 });
+      const third = await replaced(store, second, { metadata: { labels: {} } });
+      expect(third.relabelled).toEqual({ at: 3, before: { labels: { state: "on" }, since: 2 } });
     });
 
     test("replaces body, generation, refs and wakeAt, and keeps what is left out", async () => {

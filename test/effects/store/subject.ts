@@ -43,6 +43,7 @@ export function testClock(): TestClock {
 export interface Thing {
   readonly text?: string;
   readonly counts?: Readonly<Record<string, number>>;
+  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
 }
 
 export const things = kind<Thing>("test.hubless.dev/things");

@@ -1,0 +1,111 @@
+/** A watch with a label selector tells of what its client has, or comes to have, and no others. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { JsonObject } from "../../../shared/lib/kube-object.ts";
+import { configMaps, type KubeFixture, kubeFixture, mergePatchType } from "../kube-fixture.ts";
+import { nameOf, watching } from "./watching.ts";
+
+const selected = `${configMaps}?watch=1&labelSelector=state%3Don`;
+
+type Change = (fixture: KubeFixture) => Promise<unknown>;
+
+const labelled = (state: string, more: JsonObject = {}): JsonObject => ({
+  metadata: { name: "a", labels: { state, ...more } },
+});
+const create =
+  (state: string): Change =>
+  async ({ ask }) =>
+    await ask("POST", configMaps, labelled(state));
+const label =
+  (state: string, more: JsonObject = {}): Change =>
+  async ({ ask }) =>
+    await ask("PATCH", `${configMaps}/a`, labelled(state, more), { type: mergePatchType });
+const change: Change = async ({ ask }) =>
+  await ask("PATCH", `${configMaps}/a`, { data: { at: randomText() } }, { type: mergePatchType });
+const remove: Change = async ({ ask }) => await ask("DELETE", `${configMaps}/a`);
+
+let texts = 0;
+const randomText = (): string => String(++texts);
+
+async function eventsAfter(before: readonly Change[], after: readonly Change[]) {
+  const fixture = await kubeFixture();
+  for (const each of before) await each(fixture);
+  const { revision } = await fixture.api.store.head(fixture.api.fleet);
+  const watch = await watching(fixture, `${selected}&resourceVersion=${revision}`);
+  for (const each of after) await each(fixture);
+  const events = await watch.drain(40);
+  await watch.stop();
+  return events.map((event) => `${event.type} ${nameOf(event)}`);
+}
+
+test.each<[what: string, before: readonly Change[], after: readonly Change[], events: string[]]>([
+  ["comes to match", [create("off")], [label("on")], ["ADDED a"]],
+  ["stops matching", [create("on")], [label("off")], ["DELETED a"]],
+  ["goes on matching", [create("on")], [change], ["MODIFIED a"]],
+  ["goes on matching with other labels", [create("on")], [label("on", { x: "1" })], ["MODIFIED a"]],
+  ["never matched and changes", [create("off")], [change], []],
+  ["never matched and changes its labels", [create("off")], [label("no")], []],
+  ["never matched and is deleted", [create("off")], [remove], []],
+  ["matches and is deleted", [create("on")], [remove], ["DELETED a"]],
+  ["matched long ago", [create("on"), label("off"), change], [change], []],
+  ["matched long ago, and is deleted", [create("on"), label("off")], [remove], []],
+  ["came to match long ago", [create("off"), label("on"), change], [change], ["MODIFIED a"]],
+  ["came to match long ago, and goes", [create("off"), label("on")], [remove], ["DELETED a"]],
+])("an object that %s", async (_what, before, after, events) => {
+  expect(await eventsAfter(before, after)).toEqual(events);
+});
+
+test("labels that are too large to be remembered cost a client an event too many, and none too few", async () => {
+  const large = Object.fromEntries(
+    Array.from({ length: 200 }, (_, index) => [`l${index}`, "x".repeat(60)]),
+  );
+  const before = [create("on"), label("on", large)];
+  expect(await eventsAfter(before, [label("off")])).toEqual(["DELETED a"]);
+  const never = [create("off"), label("off", large)];
+  expect(await eventsAfter(never, [label("no")])).toEqual(["DELETED a"]);
+  expect(await eventsAfter(never, [change])).toEqual([]);
+});
+
+const step = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom("on", "off", "no").map((state) => label(state)) },
+  { weight: 2, arbitrary: fc.constant(change) },
+  { weight: 1, arbitrary: fc.constant(remove) },
+  { weight: 1, arbitrary: fc.constantFrom("on", "off").map(create) },
+);
+
+/** What one change is told as, by a watch that began just before it, and what it did. */
+async function lookAt(fixture: KubeFixture, made: Change) {
+  const { store, fleet } = fixture.api;
+  const isOn = async (): Promise<boolean> => {
+    const { body } = await fixture.ask("GET", `${configMaps}?labelSelector=state%3Don`);
+    return (body["items"] as JsonObject[]).length > 0;
+  };
+  const before = await isOn();
+  const { revision } = await store.head(fleet);
+  const watch = await watching(fixture, `${selected}&resourceVersion=${revision}`);
+  await made(fixture);
+  const isChanged = (await store.head(fleet)).revision !== revision;
+  const after = await isOn();
+  const types = (await watch.drain(8)).map(({ type }) => type);
+  await watch.stop();
+  return { isChanged, before, after, types };
+}
+
+function typesOf(what: { isChanged: boolean; before: boolean; after: boolean }): string[] {
+  if (!what.isChanged) return [];
+  if (what.after) return [what.before ? "MODIFIED" : "ADDED"];
+  return what.before ? ["DELETED"] : [];
+}
+
+test("a watch that begins anew before each change tells each as a kube-apiserver would", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 8 }), async (steps) => {
+      const fixture = await kubeFixture();
+      for (const each of steps) {
+        const { types, ...what } = await lookAt(fixture, each);
+        expect(types).toEqual(typesOf(what));
+      }
+    }),
+    { numRuns: 20 },
+  );
+});

@@ -2,25 +2,29 @@ import { Environment } from "@marcbachmann/cel-js";
 import { type CelFunction, functionKey } from "./cel-function.ts";
 import type { CelEnvironment } from "./cel-node.ts";
 import { extendedListFunctions, ListsNamespace } from "./extended-list-functions.ts";
+import { FormatNamespace, formatFunctions } from "./format-functions.ts";
 import { IpAddress, IpBlock } from "./ip-address.ts";
 import { listFunctions, SetsNamespace } from "./list-functions.ts";
 import { itemMacros } from "./macros/item-macros.ts";
 import type { MacroDefinition } from "./macros/macro.ts";
 import { optionalMacros } from "./macros/optional-macros.ts";
 import { twoVariableMacros } from "./macros/two-variable-macros.ts";
+import { NamedFormat } from "./named-format.ts";
 import { IpNamespace, netFunctions } from "./net-functions.ts";
 import { optionalFunctions } from "./optional-functions.ts";
 import { Quantity } from "./quantity.ts";
 import { quantityFunctions } from "./quantity-functions.ts";
 import { regexFunctions } from "./regex-functions.ts";
+import { Semver } from "./semver.ts";
+import { semverFunctions } from "./semver-functions.ts";
 import { StringsNamespace, stringFunctions } from "./string-functions.ts";
 import { CelUrl, urlFunctions } from "./url-functions.ts";
 
 /**
  * The libraries of rules in CustomResourceDefinitions, as Kubernetes 1.34 has them: the standard
  * library, optional types, `cel.bind`, macros of two variables, cel-go's extended strings, lists
- * and sets, and Kubernetes' own lists, regex, url, quantity, ip and cidr. No definition's rules
- * have an authorizer.
+ * and sets, and Kubernetes' own lists, regex, url, quantity, ip, cidr, format and semver. No
+ * definition's rules have an authorizer.
  *
  * @see https://kubernetes.io/docs/reference/using-api/cel/
  */
@@ -33,12 +37,25 @@ const libraries: readonly CelFunction[] = [
   ...urlFunctions,
   ...quantityFunctions,
   ...netFunctions,
+  ...formatFunctions,
+  ...semverFunctions,
 ];
 
 const macros: readonly MacroDefinition[] = [...twoVariableMacros, ...optionalMacros, ...itemMacros];
 
+/** Types of the libraries. Expressions reach their values by functions only. */
+const types = {
+  "kubernetes.NamedFormat": NamedFormat,
+  "kubernetes.Quantity": Quantity,
+  "kubernetes.Semver": Semver,
+  "kubernetes.URL": CelUrl,
+  "net.CIDR": IpBlock,
+  "net.IP": IpAddress,
+};
+
 /** What stands before functions of a library: `sets.contains(...)`. */
 const namespaces = {
+  format: FormatNamespace,
   ip: IpNamespace,
   lists: ListsNamespace,
   sets: SetsNamespace,
@@ -75,12 +92,11 @@ function baseEnvironment(): CelEnvironment {
     homogeneousAggregateLiterals: false,
     limits,
   });
-  environment.registerType("Quantity", Quantity);
-  environment.registerType("net.IP", IpAddress);
-  environment.registerType("net.CIDR", IpBlock);
-  environment.registerType("URL", CelUrl);
+  for (const [name, ctor] of Object.entries(types)) {
+    environment.registerType(name, { ctor, fields: {} });
+  }
   for (const [name, Namespace] of Object.entries(namespaces)) {
-    environment.registerType(Namespace.name, Namespace);
+    environment.registerType(Namespace.name, { ctor: Namespace, fields: {} });
     environment.registerConstant(name, Namespace.name, new Namespace());
   }
   const known = new Set(environment.getDefinitions().functions.map(({ signature }) => signature));
@@ -88,9 +104,11 @@ function baseEnvironment(): CelEnvironment {
     if (!known.has(signature)) environment.registerFunction(signature, neverRuns, { async: false });
   }
   for (const { signature, expand } of macros) environment.registerFunction(signature, expand);
-  for (const type of ["Quantity", "net.IP", "net.CIDR", "URL"]) {
-    environment.registerFunction(`string(${type}): string`, String, { async: false });
+  for (const type of Object.keys(types)) {
     environment.registerOperator(`${type} == ${type}`, neverRuns);
+  }
+  for (const type of ["kubernetes.Quantity", "kubernetes.URL", "net.CIDR", "net.IP"]) {
+    environment.registerFunction(`string(${type}): string`, String, { async: false });
   }
   return environment;
 }

@@ -83,6 +83,9 @@ const runtimeSentences: Readonly<Record<string, string>> = {
   optional_value_missing: "optional.none() dereference",
 };
 
+/** "found no matching overload for 'kubernetes.Quantity.compareTo(string)'" */
+const noOverload = /^found no matching overload for '(?:(.+)\.)?(\w+)\((.*)\)'$/;
+
 /** What went wrong when a rule ran. */
 export function runtimeMessage(error: unknown): string {
   if (!(error instanceof EvaluationError)) {
@@ -93,5 +96,10 @@ export function runtimeMessage(error: unknown): string {
   if (fixed !== undefined) return fixed;
   const bounds = /index out of bounds, index (-?\d+)/.exec(summary);
   if (bounds !== null) return `index out of bounds: ${bounds[1]}`;
+  const [, receiver, name, types] = noOverload.exec(summary) ?? [];
+  if (name !== undefined) {
+    const all = [receiver, types].filter((each) => each !== undefined && each !== "");
+    return `no such overload: ${name}(${all.join(", ")})`;
+  }
   return summary.replace(/^No such key/, "no such key");
 }

@@ -3,33 +3,45 @@ import { approximate, parseQuantity, Quantity, quantityOf, wholeOf } from "./qua
 
 /** @see https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-quantity-library */
 export const quantityFunctions: readonly CelFunction[] = [
-  { signatures: ["quantity(string): Quantity"], run: ({ args: [text] }) => parsed(String(text)) },
+  {
+    signatures: ["quantity(string): kubernetes.Quantity"],
+    run: ({ args: [text] }) => parsed(String(text)),
+  },
   {
     signatures: ["isQuantity(string): bool"],
     run: ({ args: [text] }) => parseQuantity(String(text)) !== undefined,
   },
-  { signatures: ["Quantity.sign(): int"], run: on(({ nanos }) => sign(nanos)) },
-  { signatures: ["Quantity.isInteger(): bool"], run: on((left) => wholeOf(left) !== undefined) },
-  { signatures: ["Quantity.asInteger(): int"], run: on(asInteger) },
-  { signatures: ["Quantity.asApproximateFloat(): double"], run: on(approximate) },
+  { signatures: ["kubernetes.Quantity.sign(): int"], run: on(({ nanos }) => sign(nanos)) },
   {
-    signatures: ["Quantity.add(Quantity): Quantity", "Quantity.add(int): Quantity"],
+    signatures: ["kubernetes.Quantity.isInteger(): bool"],
+    run: on((left) => wholeOf(left) !== undefined),
+  },
+  { signatures: ["kubernetes.Quantity.asInteger(): int"], run: on(asInteger) },
+  { signatures: ["kubernetes.Quantity.asApproximateFloat(): double"], run: on(approximate) },
+  {
+    signatures: [
+      "kubernetes.Quantity.add(kubernetes.Quantity): kubernetes.Quantity",
+      "kubernetes.Quantity.add(int): kubernetes.Quantity",
+    ],
     run: on((left, right) => new Quantity(left.nanos + right.nanos)),
   },
   {
-    signatures: ["Quantity.sub(Quantity): Quantity", "Quantity.sub(int): Quantity"],
+    signatures: [
+      "kubernetes.Quantity.sub(kubernetes.Quantity): kubernetes.Quantity",
+      "kubernetes.Quantity.sub(int): kubernetes.Quantity",
+    ],
     run: on((left, right) => new Quantity(left.nanos - right.nanos)),
   },
   {
-    signatures: ["Quantity.isLessThan(Quantity): bool"],
+    signatures: ["kubernetes.Quantity.isLessThan(kubernetes.Quantity): bool"],
     run: on((left, right) => left.nanos < right.nanos),
   },
   {
-    signatures: ["Quantity.isGreaterThan(Quantity): bool"],
+    signatures: ["kubernetes.Quantity.isGreaterThan(kubernetes.Quantity): bool"],
     run: on((left, right) => left.nanos > right.nanos),
   },
   {
-    signatures: ["Quantity.compareTo(Quantity): int"],
+    signatures: ["kubernetes.Quantity.compareTo(kubernetes.Quantity): int"],
     run: on((left, right) => sign(left.nanos - right.nanos)),
   },
 ];
@@ -40,7 +52,8 @@ function on(run: (left: Quantity, right: Quantity) => unknown): CelFunction["run
   return ({ args: [left, right] }: Call) => {
     if (!(left instanceof Quantity)) return notMine;
     if (typeof right === "bigint") return run(left, quantityOf(right));
-    return run(left, right instanceof Quantity ? right : zero);
+    if (right === undefined) return run(left, zero);
+    return right instanceof Quantity ? run(left, right) : notMine;
   };
 }
 

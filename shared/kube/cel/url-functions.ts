@@ -1,5 +1,6 @@
 import type { Comparable } from "./cel-equals.ts";
 import { CelError, type CelFunction, notMine } from "./cel-function.ts";
+import { requestUriError } from "./request-uri-error.ts";
 
 /** A URL as Go parses it. A class, because expressions tell their types by constructors. */
 export class CelUrl implements Comparable {
@@ -27,20 +28,23 @@ export class CelUrl implements Comparable {
 
 /** @see https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-url-library */
 export const urlFunctions: readonly CelFunction[] = [
-  { signatures: ["url(string): URL"], run: ({ args: [text] }) => urlOf(String(text)) },
+  { signatures: ["url(string): kubernetes.URL"], run: ({ args: [text] }) => urlOf(String(text)) },
   {
     signatures: ["isURL(string): bool"],
-    run: ({ args: [text] }) => parseUrl(String(text)) !== undefined,
+    run: ({ args: [text] }) => requestUriError(String(text)) === undefined,
   },
-  { signatures: ["URL.getScheme(): string"], run: on(({ scheme }) => scheme) },
-  { signatures: ["URL.getHost(): string"], run: on(({ host }) => host) },
+  { signatures: ["kubernetes.URL.getScheme(): string"], run: on(({ scheme }) => scheme) },
+  { signatures: ["kubernetes.URL.getHost(): string"], run: on(({ host }) => host) },
   {
-    signatures: ["URL.getHostname(): string"],
+    signatures: ["kubernetes.URL.getHostname(): string"],
     run: on(({ host }) => host.replace(/:\d*$/, "").replace(/^\[(.*)\]$/, "$1")),
   },
-  { signatures: ["URL.getPort(): string"], run: on(({ host }) => /:(\d*)$/.exec(host)?.[1] ?? "") },
-  { signatures: ["URL.getEscapedPath(): string"], run: on(({ path }) => path) },
-  { signatures: ["URL.getQuery(): map<string, list<string>>"], run: on(queryOf) },
+  {
+    signatures: ["kubernetes.URL.getPort(): string"],
+    run: on(({ host }) => /:(\d*)$/.exec(host)?.[1] ?? ""),
+  },
+  { signatures: ["kubernetes.URL.getEscapedPath(): string"], run: on(({ path }) => path) },
+  { signatures: ["kubernetes.URL.getQuery(): map<string, list<string>>"], run: on(queryOf) },
 ];
 
 function on(run: (url: CelUrl) => unknown): CelFunction["run"] {
@@ -48,31 +52,21 @@ function on(run: (url: CelUrl) => unknown): CelFunction["run"] {
 }
 
 function urlOf(text: string): CelUrl {
-  const url = parseUrl(text);
-  if (url !== undefined) return url;
-  throw new CelError(`URL parse error during conversion from string: parse "${text}": invalid URI`);
+  const error = requestUriError(text);
+  if (error === undefined) return parsedUrl(text);
+  throw new CelError(`URL parse error during conversion from string: ${error}`);
 }
 
-/** After a scheme: a host, which may follow a user and have a port, a path and a query. */
-const afterScheme =
-  /^(?:\/\/(?:[^/?@]*@)?(\[[^\]]*\](?::\d*)?|[^/?:[\]]*(?::\d*)?))?(\/[^?]*)?(?:\?(.*))?$/s;
-/** With a group for the host, which a path alone does not have. */
-const absolutePath = /^()(\/[^?]*)(?:\?(.*))?$/s;
-
-/** An absolute URI or an absolute path, without a fragment. */
-function parseUrl(text: string): CelUrl | undefined {
-  if (hasControl(text) || /%(?![0-9A-Fa-f]{2})/.test(text)) return undefined;
-  const [, scheme = "", rest = ""] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(.*)$/s.exec(text) ?? [];
-  const match = (scheme === "" ? absolutePath : afterScheme).exec(rest);
-  if (match === null) return undefined;
-  const [, host = "", path = "", query = ""] = match;
-  if (scheme === "" && path === "") return undefined;
-  if (/[\s<>"{}|\\^`]/.test(host)) return undefined;
-  return new CelUrl({ scheme: scheme.toLowerCase(), host, path: encodeURI(decoded(path)), query });
-}
-
-function hasControl(text: string): boolean {
-  return [...text].some((each) => each < " " || each === "\u007f");
+/** The parts of a good one. What follows a scheme without a slash is opaque, and no part. */
+function parsedUrl(text: string): CelUrl {
+  const [, scheme = "", rest = "", query = ""] =
+    /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?([^?]*)(?:\?(.*))?$/s.exec(text) ?? [];
+  const parts = { scheme: scheme.toLowerCase(), host: "", path: "", query };
+  if (scheme !== "" && !rest.startsWith("/")) return new CelUrl(parts);
+  const [, authority = "", path = rest] =
+    (scheme === "" ? undefined : /^\/\/([^/]*)(.*)$/s.exec(rest)) ?? [];
+  const host = authority.slice(authority.lastIndexOf("@") + 1);
+  return new CelUrl({ ...parts, host, path: encodeURI(decoded(path)) });
 }
 
 function decoded(path: string): string {

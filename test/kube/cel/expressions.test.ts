@@ -47,6 +47,9 @@ test.each([
   "sets.equivalent([1, 2], [2, 1, 1])",
   // URLs, addresses, quantities
   "isURL('https://example.com:80/a?b=c') && !isURL('not a url')",
+  "isURL('mailto:a@b') && isURL('/a?b=%zz') && url('mailto:a@b?c=d').getQuery()['c'] == ['d']",
+  "!isURL('http://a#b') && !isURL('http://[::1') && !isURL('http://a:b/') && !isURL('a/b')",
+  "url('http://u@a.b/c%20d').getHost() == 'a.b' && url('*').getEscapedPath() == '*'",
   "url('https://example.com:80/a?b=c').getHostname() == 'example.com'",
   "url('https://example.com:80/a?b=c').getPort() == '80'",
   "url('https://example.com:80/a?b=c').getQuery()['b'] == ['c']",
@@ -77,6 +80,17 @@ test.each([
   [
     "self.int * 9223372036854775807 > 0",
     "integer overflow evaluating rule: self.int * 9223372036854775807 > 0",
+  ],
+  [
+    "url('http://a:b').getHost() == ''",
+    'URL parse error during conversion from string: parse "http://a:b": invalid port ":b" after ' +
+      "host evaluating rule: url('http://a:b').getHost() == ''",
+  ],
+  [
+    "quantity('1').compareTo(dyn('1')) == 0",
+    "'no such overload: compareTo(kubernetes.Quantity, string)': call arguments did not match a " +
+      "supported operator, function or macro signature for rule: " +
+      "quantity('1').compareTo(dyn('1')) == 0",
   ],
   ["[].min() == 1", "min called on empty list evaluating rule: [].min() == 1"],
 ])("fails: %s", (rule, because) => {
@@ -111,6 +125,9 @@ test.each([
     "self.text.matches('(?=x)')",
     /error parsing regexp: invalid or unsupported Perl syntax: `\(\?=`/,
   ],
+  ["quantity('1').nanos == 1", /undefined field 'nanos'/],
+  ["url('/').path == '/'", /undefined field 'path'/],
+  ["sets.constructor == sets", /undefined field 'constructor'/],
   ["self.text.nothing()", /found no matching overload for 'nothing'/],
   ["''", /cel expression must evaluate to a bool/],
   ["   ", /rule is not specified/],

@@ -39,7 +39,7 @@ const formats: ReadonlyMap<string, (text: string) => boolean> = new Map([
       (/^rgb\((\s*\d{1,3}\s*(,|\)$)){3}$/.test(text) && text.match(/\d+/g)?.every(isByte)) ?? false,
   ],
   ["byte", isBase64],
-  ["date", (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && isTime(`${text}T00:00:00Z`)],
+  ["date", isDate],
   ["datetime", isDateTime],
   ["date-time", isDateTime],
   ["duration", isDuration],
@@ -78,16 +78,18 @@ function isBase64(text: string): boolean {
   return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }
 
+/** Of the offset only the form is looked at, as upstream. */
 function isDateTime(text: string): boolean {
-  return (
-    /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(text) && isTime(text)
-  );
+  const [, date = "", hour = ""] =
+    /^(.{10})[Tt](\d\d):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  return isDate(date) && hour <= "23";
 }
 
-function isTime(text: string): boolean {
-  const [year, month, day] = text.slice(0, 10).split("-").map(Number);
-  const time = new Date(Date.UTC(year ?? 0, (month ?? 0) - 1, day));
-  return time.getUTCMonth() + 1 === month && !Number.isNaN(Date.parse(text));
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const time = new Date(`${text}T00:00:00Z`);
+  // A day that its month has not is one of the next.
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
 }
 
 /** As Go writes it ("1h30m"), or in words ("2 days"). */

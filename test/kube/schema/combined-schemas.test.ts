@@ -72,6 +72,8 @@ test.each<[schema: OpenApiSchema, value: Json, message: string | undefined]>([
 test.each<[format: string, right: string, wrong: string]>([
   ["date", "2026-02-28", "2026-02-30"],
   ["date-time", "2026-11-21T12:00:00.5+01:00", "2026-11-21 12:00"],
+  ["date-time", "2026-11-21t23:59:59+99:99", "2026-11-21T24:00:00Z"],
+  ["date-time", "2024-02-29T00:00:00z", "2026-02-29T00:00:00Z"],
   ["duration", "1h30m", "an hour"],
   ["byte", "aGVsbG8=", "a"],
   ["ipv4", "10.0.0.1", "10.0.0.256"],

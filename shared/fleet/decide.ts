@@ -13,7 +13,7 @@
 import type { Document, Write } from "../lib/document.ts";
 import { keyOf } from "../lib/document.ts";
 import { isEqual } from "../lib/equal.ts";
-import { hasPassed, type Instant, plusSeconds } from "../lib/instant.ts";
+import { hasPassed, type Instant, kubeTime, parseInstant, plusSeconds } from "../lib/instant.ts";
 import { type Condition, withCondition } from "../lib/kube-object.ts";
 import type { Plan } from "../reconcile/plan.ts";
 import { groupOfCluster, labelsOfCluster } from "./cluster-labels.ts";
@@ -86,7 +86,7 @@ function follow(seen: MemberToDecide): Member {
 function withLastAnswer(body: Member, { member, health, now }: MemberToDecide): Member {
   const isSilent = health === undefined || health.kind === "unreachable";
   if (isSilent || isEqual(member.body, body)) return body;
-  const agent = { type: "MemberAgent", lastReceivedHeartbeat: now } as const;
+  const agent = { type: "MemberAgent", lastReceivedHeartbeat: kubeTime(now) } as const;
   return { ...body, status: { ...body.status, agentStatus: [agent] } };
 }
 
@@ -202,7 +202,7 @@ function ineligibility(status: MemberStatus, now: Instant): string | undefined {
   }
   const healthy = conditionOf(status, "Healthy");
   if (healthy === undefined || healthy.status === "True") return undefined;
-  return hasPassed(plusSeconds(healthy.lastTransitionTime, unhealthySecondsMax), now)
+  return hasPassed(plusSeconds(parseInstant(healthy.lastTransitionTime), unhealthySecondsMax), now)
     ? `${notConnected}: unhealthy since ${healthy.lastTransitionTime}`
     : undefined;
 }
@@ -216,7 +216,7 @@ function nextLook({ arm, status }: Member, now: Instant): Instant | undefined {
     return usageAt === undefined || hasPassed(usageAt, now) ? undefined : usageAt;
   }
   return looksAfterSeconds
-    .map((seconds) => plusSeconds(healthy.lastTransitionTime, seconds))
+    .map((seconds) => plusSeconds(parseInstant(healthy.lastTransitionTime), seconds))
     .find((at) => !hasPassed(at, now));
 }
 

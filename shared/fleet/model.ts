@@ -90,14 +90,15 @@ export interface MemberStatus {
     readonly location: string;
     readonly powerState: string;
   };
+  /** Times are Kubernetes' own, in whole seconds. */
   readonly properties?: Readonly<
-    Record<string, { readonly value: string; readonly observationTime: Instant }>
+    Record<string, { readonly value: string; readonly observationTime: string }>
   >;
   /** Left out before the cluster was first asked. */
-  readonly resourceUsage?: ResourceUsage & { readonly observationTime: Instant };
+  readonly resourceUsage?: ResourceUsage & { readonly observationTime: string };
   /** When the cluster was last asked and answered, of the answers that changed something. */
   readonly agentStatus?: readonly [
-    { readonly type: "MemberAgent"; readonly lastReceivedHeartbeat: Instant },
+    { readonly type: "MemberAgent"; readonly lastReceivedHeartbeat: string },
   ];
 }
 

@@ -6,7 +6,7 @@
  * U2. One that does not answer is asked again sooner, then less and less often; what was seen last
  *     is kept meanwhile.
  */
-import { hasPassed, type Instant, plusSeconds } from "../lib/instant.ts";
+import { hasPassed, type Instant, kubeTime, plusSeconds } from "../lib/instant.ts";
 import type { ClusterSeen, Member, UsageAsked, UsageSeen } from "./model.ts";
 
 /** Counting nodes and pods costs a cluster more than any other look at it. */
@@ -44,13 +44,14 @@ export function withUsage(
   }
   const nodeCount = restingNodeCount(cluster);
   const { capacity, allocatable, available } = usage;
-  const counted = { value: String(usage.nodeCount), observationTime: now };
+  const observationTime = kubeTime(now);
+  const counted = { value: String(usage.nodeCount), observationTime };
   return {
     ...member,
     arm: { ...arm, usageAsked: { at: now, ...(nodeCount !== undefined && { nodeCount }) } },
     status: {
       ...status,
-      resourceUsage: { capacity, allocatable, available, observationTime: now },
+      resourceUsage: { capacity, allocatable, available, observationTime },
       properties: { ...status.properties, [nodeCountProperty]: counted },
     },
   };

@@ -1,4 +1,4 @@
-import type { Instant } from "./instant.ts";
+import { type Instant, kubeTime } from "./instant.ts";
 
 /** JSON, as Kubernetes objects and ARM bodies carry it. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -31,7 +31,8 @@ export interface Condition {
   readonly type: string;
   readonly status: "True" | "False" | "Unknown";
   readonly observedGeneration?: number;
-  readonly lastTransitionTime: Instant;
+  /** "2026-08-01T09:00:00Z" */
+  readonly lastTransitionTime: string;
   readonly reason: string;
   readonly message: string;
 }
@@ -46,7 +47,8 @@ export function withCondition(
   now: Instant,
 ): readonly Condition[] {
   const before = conditions.find(({ type }) => type === next.type);
-  const lastTransitionTime = before?.status === next.status ? before.lastTransitionTime : now;
+  const lastTransitionTime =
+    before?.status === next.status ? before.lastTransitionTime : kubeTime(now);
   const after: Condition = { ...next, lastTransitionTime };
   return before === undefined
     ? [...conditions, after]

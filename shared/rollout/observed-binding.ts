@@ -6,7 +6,7 @@
  * O3. While something is owed the next look is known, and comes later each time.
  */
 import type { Document } from "../lib/document.ts";
-import { type Instant, plusSeconds } from "../lib/instant.ts";
+import { type Instant, kubeTime, plusSeconds } from "../lib/instant.ts";
 import type { Condition } from "../lib/kube-object.ts";
 import type { BindingChange } from "./binding-change.ts";
 import { bindingConditions, type ProgressSeen } from "./binding-conditions.ts";
@@ -173,7 +173,7 @@ function failedOf(
       if (told === undefined) return [];
       const known = before.find((each) => isSame(each, seen.resource))?.condition;
       const isKnown = known?.type === told.type && known.status === told.status;
-      const lastTransitionTime = isKnown ? known.lastTransitionTime : now;
+      const lastTransitionTime = isKnown ? known.lastTransitionTime : kubeTime(now);
       const condition = { ...told, observedGeneration: generation, lastTransitionTime };
       return [{ ...seen.resource, condition }];
     })

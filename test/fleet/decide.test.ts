@@ -8,7 +8,7 @@ import {
   type Member,
 } from "../../shared/fleet/model.ts";
 import { type Document, keyOf } from "../../shared/lib/document.ts";
-import { type Instant, plusSeconds } from "../../shared/lib/instant.ts";
+import { type Instant, kubeTime, plusSeconds } from "../../shared/lib/instant.ts";
 import { clusterSeen, documentOf, fleetId, memberDocument, noon } from "../builders.ts";
 import { usageSeen, usageUnreachable } from "./usage-seen.ts";
 
@@ -80,7 +80,7 @@ describe("a member", () => {
     const ill = saved({ ...saved(first), health: silent });
     const later = saved({ ...ill, now: plusSeconds(noon, 301) });
     expect(later.profile?.body.ineligible).toBe(
-      `cluster is not connected to the fleet: unhealthy since ${noon}`,
+      `cluster is not connected to the fleet: unhealthy since ${kubeTime(noon)}`,
     );
   });
 

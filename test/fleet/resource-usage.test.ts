@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { decideMember, type MemberToDecide } from "../../shared/fleet/decide.ts";
 import type { ClusterSeen, HealthSeen, Member, UsageAsked } from "../../shared/fleet/model.ts";
 import { isUsageDue, nextUsageAt, usageSecondsMin } from "../../shared/fleet/resource-usage.ts";
-import { type Instant, plusSeconds } from "../../shared/lib/instant.ts";
+import { type Instant, kubeTime, plusSeconds } from "../../shared/lib/instant.ts";
 import { clusterSeen, memberDocument, noon } from "../builders.ts";
 import { usageSeen, usageUnreachable } from "./usage-seen.ts";
 
@@ -85,17 +85,19 @@ test("what was counted is kept with its time, and the next look is in an hour", 
     nodeCount: __,
     ...usage
   } = usageSeen() as Extract<ReturnType<typeof usageSeen>, { kind: "seen" }>;
-  expect(body.status.resourceUsage).toEqual({ ...usage, observationTime: noon });
+  expect(body.status.resourceUsage).toEqual({ ...usage, observationTime: kubeTime(noon) });
   expect(body.status.properties).toEqual({
-    "kubernetes-fleet.io/node-count": { value: "3", observationTime: noon },
+    "kubernetes-fleet.io/node-count": { value: "3", observationTime: kubeTime(noon) },
   });
-  expect(body.status.agentStatus).toEqual([{ type: "MemberAgent", lastReceivedHeartbeat: noon }]);
+  expect(body.status.agentStatus).toEqual([
+    { type: "MemberAgent", lastReceivedHeartbeat: kubeTime(noon) },
+  ]);
   expect(body.arm.usageAsked).toEqual({ at: noon, nodeCount: 3 });
   expect(wakeAt).toBe(later(usageSecondsMin));
 });
 
 test("other properties of a member stay", () => {
-  const property = { value: "4", observationTime: noon };
+  const property = { value: "4", observationTime: kubeTime(noon) };
   const before = { ...asked(), status: { conditions: [], properties: { other: property } } };
   const { body } = decided(before, { usage: usageSeen(5) });
   expect(body.status.properties).toMatchObject({
@@ -119,9 +121,9 @@ test("a cluster that does not answer keeps what was seen last", () => {
   expect(away.status.agentStatus).toEqual(body.status.agentStatus);
   const back = decided(away, { now: later(900) }).body;
   expect(back.status.agentStatus).toEqual([
-    { type: "MemberAgent", lastReceivedHeartbeat: later(900) },
+    { type: "MemberAgent", lastReceivedHeartbeat: kubeTime(later(900)) },
   ]);
-  expect(back.status.resourceUsage?.observationTime).toBe(noon);
+  expect(back.status.resourceUsage?.observationTime).toBe(kubeTime(noon));
 });
 
 test("a question without an answer is asked again, less and less often", () => {

@@ -12,7 +12,7 @@ import {
 } from "../../shared/fleet/model.ts";
 import { newMember } from "../../shared/fleet/new-member.ts";
 import { FleetError } from "../../shared/lib/fleet-error.ts";
-import { type Instant, plusSeconds } from "../../shared/lib/instant.ts";
+import { type Instant, kubeTime, plusSeconds } from "../../shared/lib/instant.ts";
 import { reconcile } from "../../shared/reconcile/reconcile.ts";
 import { clusterArmId, clusterSeen, fleetId, noon, systemData } from "../builders.ts";
 import { usageSeen, usageUnreachable } from "./usage-seen.ts";
@@ -90,7 +90,7 @@ test("a member that nothing else looks at asks to be looked at once an hour", as
   expect(world.asked).toBe(6);
   expect(world.wakes).toHaveLength(6);
   expect((await world.read())?.status.resourceUsage?.observationTime).toBe(
-    plusSeconds(noon, 5 * 3_600),
+    kubeTime(plusSeconds(noon, 5 * 3_600)),
   );
 });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createClusters } from "../../infra/local/create-clusters.ts";
 import { sampleCluster } from "../../infra/local/sample-clusters.ts";
 import { apply as applyManifest, conditionsOf } from "../../infra/local/tour/kube.ts";
+import { asker, tokenOf } from "./ask.ts";
 import { eventually } from "./eventually.ts";
 import { endLaptops, type Laptop, startLaptop } from "./laptop.ts";
 import { joined, sampleFleet } from "./members.ts";
@@ -58,6 +59,22 @@ test("the placement of the first preview reads as that preview wrote it", async 
   });
   expect(seen?.status?.["targetClusters"]).toEqual(inRegion("eastus"));
   expect(conditionsOf(seen)).toMatchObject({ Scheduled: "True", Applied: "True" });
+});
+
+test("times of the fleet's own objects are whole seconds, as Kubernetes writes them", async () => {
+  const ask = asker(laptop.endpoints.hub, await tokenOf(laptop));
+  const kinds = [
+    "cluster.kubernetes-fleet.io/v1/memberclusters",
+    "placement.kubernetes-fleet.io/v1/clusterresourceplacements",
+    "placement.kubernetes-fleet.io/v1/clusterresourcebindings",
+    "placement.kubernetes-fleet.io/v1/clusterresourcesnapshots",
+  ];
+  for (const kind of kinds) {
+    const { status, text } = await ask(`GET apis/${kind}`);
+    expect([kind, status]).toEqual([kind, 200]);
+    expect(text).toMatch(/"creationTimestamp":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"/);
+    expect(text).not.toMatch(/T\d\d:\d\d:\d\d\.\d+Z/);
+  }
 });
 
 test("a cluster that joins later receives the placement without anyone asking", async () => {

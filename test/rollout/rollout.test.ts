@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Instant, plusSeconds } from "../../shared/lib/instant.ts";
+import { type Instant, kubeTime, plusSeconds } from "../../shared/lib/instant.ts";
 import type { Condition } from "../../shared/lib/kube-object.ts";
 import { moveTo, unschedule } from "../../shared/rollout/binding-change.ts";
 import { decideBinding } from "../../shared/rollout/decide.ts";
@@ -136,7 +136,7 @@ test("a failed object is listed with its reason, since when it fails", () => {
         reason: "ManifestApplyFailed",
         message: "denied (403)",
         observedGeneration: 1,
-        lastTransitionTime: noon,
+        lastTransitionTime: kubeTime(noon),
       },
     },
   ]);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Document, keyOf } from "../../shared/lib/document.ts";
+import { kubeTime } from "../../shared/lib/instant.ts";
 import { decideImport, type ImportToDecide } from "../../shared/traffic/decide-import.ts";
 import {
   type ExportSnapshot,
@@ -24,7 +25,7 @@ const noConflict = {
   status: "False",
   reason: "NoConflictFound",
   message: "No export of the service differs from another",
-  lastTransitionTime: noon,
+  lastTransitionTime: kubeTime(noon),
 } as const;
 const told = { conditions: [noConflict] };
 

@@ -3,6 +3,7 @@ import type { Store } from "../../effects/store.ts";
 import { objectOf } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/served-kind.ts";
 import type { Document } from "../../lib/document.ts";
+import { kubeTime } from "../../lib/instant.ts";
 import type { Condition, JsonObject } from "../../lib/kube-object.ts";
 import { type Placement, placementTypeOf } from "../../placement/model.ts";
 import { type Binding, bindingKind, placementRef } from "../../rollout/model.ts";
@@ -50,7 +51,7 @@ function clusterStatus(
     status: "True",
     reason: "Scheduled",
     message: clusterDecision.reason,
-    lastTransitionTime: createdAt,
+    lastTransitionTime: kubeTime(createdAt),
   };
   const conditions = [scheduled, ...body.status.conditions].map((each) => ({
     ...each,
@@ -83,7 +84,7 @@ function missingStatuses(
         reason: "ScheduleFailed",
         message: `${clusterName}: ${reason}`,
         observedGeneration: generation,
-        lastTransitionTime: createdAt,
+        lastTransitionTime: kubeTime(createdAt),
       },
     ],
   }));

@@ -1,8 +1,9 @@
 import type { Document } from "../../lib/document.ts";
+import { kubeTime } from "../../lib/instant.ts";
 import type { JsonObject, KubeBody } from "../../lib/kube-object.ts";
 import { objectOf } from "../json.ts";
 import type { KubeApi } from "../kube-api.ts";
-import { documentKey, kubeTime } from "../object/to-object.ts";
+import { documentKey } from "../object/to-object.ts";
 import { commitTo } from "../rest/commit.ts";
 import { deleteDocument } from "../rest/delete.ts";
 import { documentsIn } from "../rest/list.ts";

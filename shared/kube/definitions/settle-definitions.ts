@@ -1,6 +1,6 @@
+import { kubeTime } from "../../lib/instant.ts";
 import type { JsonObject, KubeBody } from "../../lib/kube-object.ts";
 import type { KubeApi } from "../kube-api.ts";
-import { kubeTime } from "../object/to-object.ts";
 import { commitTo } from "../rest/commit.ts";
 import { documentsIn } from "../rest/list.ts";
 import { settledDefinition } from "./accepted-names.ts";

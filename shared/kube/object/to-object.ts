@@ -1,5 +1,5 @@
 import type { Document, Key } from "../../lib/document.ts";
-import type { Instant } from "../../lib/instant.ts";
+import { type Instant, kubeTime } from "../../lib/instant.ts";
 import type { Json, JsonObject, KubeBody, ObjectMeta } from "../../lib/kube-object.ts";
 import { fieldsOf, isArray, isObject, objectOf, omit } from "../json.ts";
 import { apiVersionOf } from "../kinds.ts";
@@ -15,11 +15,6 @@ const keptMetadata = [
   "finalizers",
   "managedFields",
 ] as const satisfies readonly (keyof ObjectMeta)[];
-
-/** Kubernetes' times have whole seconds: "2026-08-01T09:00:00Z". */
-export function kubeTime(instant: Instant): string {
-  return instant.replace(/\.\d+Z$/, "Z");
-}
 
 /** The form that is stored, with the name of the kind's first version. */
 export function storedObject(document: Document, kind: ServedKind): KubeObject {

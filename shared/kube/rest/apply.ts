@@ -1,3 +1,4 @@
+import { kubeTime } from "../../lib/instant.ts";
 import type { JsonObject } from "../../lib/kube-object.ts";
 import { inVersionOf } from "../apply/in-version.ts";
 import { serverSideApply } from "../apply/server-side-apply.ts";
@@ -6,7 +7,6 @@ import { type ReadBody, readBody, readYaml } from "../http/request-body.ts";
 import { isObject, isString, omit, printed, textOf } from "../json.ts";
 import { apiVersionOf, splitApiVersion } from "../kinds.ts";
 import { goTypeName } from "../object/metadata-types.ts";
-import { kubeTime } from "../object/to-object.ts";
 import { type Candidate, withKnownFields } from "../schema/admit.ts";
 import { objectShape } from "../schema/object-shape.ts";
 import type { KubeObject } from "../served-kind.ts";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Document } from "../../lib/document.ts";
+import { kubeTime } from "../../lib/instant.ts";
 import type { Json, KubeBody } from "../../lib/kube-object.ts";
 import type { AdmissionAttributes } from "../admission.ts";
 import { inVersionOf } from "../apply/in-version.ts";
@@ -7,7 +8,7 @@ import { trackUpdate } from "../apply/track-update.ts";
 import { type WriteOptions, writeOptionsOf } from "../http/query-options.ts";
 import { arrayOf, isString, omit, printed, textOf } from "../json.ts";
 import { apiVersionOf } from "../kinds.ts";
-import { documentKey, kubeTime, toStored } from "../object/to-object.ts";
+import { documentKey, toStored } from "../object/to-object.ts";
 import { admit } from "../schema/admit.ts";
 import type { KubeObject } from "../served-kind.ts";
 import { alreadyExists, badRequest, methodNotAllowed, modifiedMeanwhile } from "../status-error.ts";

@@ -1,4 +1,5 @@
 import type { Document, Write } from "../../lib/document.ts";
+import { kubeTime } from "../../lib/instant.ts";
 import type { JsonObject, KubeBody } from "../../lib/kube-object.ts";
 import { inVersionOf } from "../apply/in-version.ts";
 import { trackUpdate } from "../apply/track-update.ts";
@@ -6,7 +7,7 @@ import { forbiddenField, invalidValue } from "../field-errors.ts";
 import type { WriteOptions } from "../http/query-options.ts";
 import { arrayOf, at, isString, jsonEquals, objectOf, omit, printed } from "../json.ts";
 import { apiVersionOf } from "../kinds.ts";
-import { kubeTime, storedObject, toObject, toStored } from "../object/to-object.ts";
+import { storedObject, toObject, toStored } from "../object/to-object.ts";
 import { admit } from "../schema/admit.ts";
 import type { KubeObject } from "../served-kind.ts";
 import { conflict, invalid, modifiedMeanwhile } from "../status-error.ts";

@@ -1,7 +1,6 @@
-import type { Instant } from "../../lib/instant.ts";
+import { type Instant, kubeTime } from "../../lib/instant.ts";
 import type { JsonObject, KubeBody } from "../../lib/kube-object.ts";
 import { arrayOf, at, isObject, objectOf } from "../json.ts";
-import { kubeTime } from "../object/to-object.ts";
 import type { ServedKind } from "../served-kind.ts";
 import { resourceName } from "../status-error.ts";
 

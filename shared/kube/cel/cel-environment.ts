@@ -53,14 +53,14 @@ const types = {
   "net.IP": IpAddress,
 };
 
-/** What stands before functions of a library: `sets.contains(...)`. */
-const namespaces = {
-  format: FormatNamespace,
-  ip: IpNamespace,
-  lists: ListsNamespace,
-  sets: SetsNamespace,
-  strings: StringsNamespace,
-};
+/** What stands before functions of a library: `sets.contains(...)`, and its type in signatures. */
+const namespaces = [
+  { name: "format", type: "FormatNamespace", ctor: FormatNamespace },
+  { name: "ip", type: "IpNamespace", ctor: IpNamespace },
+  { name: "lists", type: "ListsNamespace", ctor: ListsNamespace },
+  { name: "sets", type: "SetsNamespace", ctor: SetsNamespace },
+  { name: "strings", type: "StringsNamespace", ctor: StringsNamespace },
+];
 
 /** Longer or deeper expressions are refused. */
 const limits = {
@@ -95,9 +95,9 @@ function baseEnvironment(): CelEnvironment {
   for (const [name, ctor] of Object.entries(types)) {
     environment.registerType(name, { ctor, fields: {} });
   }
-  for (const [name, Namespace] of Object.entries(namespaces)) {
-    environment.registerType(Namespace.name, { ctor: Namespace, fields: {} });
-    environment.registerConstant(name, Namespace.name, new Namespace());
+  for (const { name, type, ctor } of namespaces) {
+    environment.registerType(type, { ctor, fields: {} });
+    environment.registerConstant(name, type, new ctor());
   }
   const known = new Set(environment.getDefinitions().functions.map(({ signature }) => signature));
   for (const signature of libraries.flatMap(({ signatures }) => signatures)) {

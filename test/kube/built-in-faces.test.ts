@@ -34,7 +34,17 @@ const events = "/namespaces/shop/events";
 test("an event of either group is the same document under other names", async () => {
   const { ask } = await kubeFixture();
   const about = { kind: "ConfigMap", name: "a", namespace: "shop" };
-  const body = { metadata: { name: "e" }, regarding: about, note: "hello", reason: "Seen" };
+  const body = {
+    metadata: { name: "e" },
+    regarding: about,
+    note: "hello",
+    reason: "Seen",
+    type: "Normal",
+    action: "Look",
+    eventTime: "2026-11-21T12:00:00.000000Z",
+    reportingController: "example.com/looker",
+    reportingInstance: "looker-1",
+  };
   const made = await ask("POST", `/apis/events.k8s.io/v1${events}`, body);
   expect(made.status).toBe(201);
   const core = await ask("GET", `/api/v1${events}/e`);

@@ -1,5 +1,5 @@
-import { newerEventRules } from "../validation/cluster/event-rules.ts";
 import { leaseRules } from "../validation/cluster/lease-rules.ts";
+import { newerEventRules } from "../validation/cluster/newer-event-rules.ts";
 import type { BuiltIn } from "./built-in.ts";
 import { eventColumns } from "./event-columns.ts";
 import { fromEventFace, toEventFace } from "./event-face.ts";

@@ -16,13 +16,10 @@ const clusterNamespaces = ["default", "kube-system"];
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
  */
-export const eventRules: ObjectRule = rulesWith("reportingComponent");
+export const eventRules: ObjectRule = eventRulesOf("reportingComponent");
 
-/** The same for those that came by `events.k8s.io`, which has another name for a field. */
-export const newerEventRules: ObjectRule = rulesWith("reportingController");
-
-/** The event is as the core group keeps it; only what is told has the name of the group. */
-function rulesWith(controllerField: string): ObjectRule {
+/** The event is as the core group keeps it; only the reporter is told by its name in a group. */
+export function eventRulesOf(controllerField: string): ObjectRule {
   return (event) =>
     isString(event["eventTime"]) ? newEventErrors(event, controllerField) : oldEventErrors(event);
 }

@@ -1,9 +1,7 @@
 import { expect, test } from "vitest";
 import type { KubeObject } from "../../../../shared/kube/served-kind.ts";
-import {
-  eventRules,
-  newerEventRules,
-} from "../../../../shared/kube/validation/cluster/event-rules.ts";
+import { eventRules } from "../../../../shared/kube/validation/cluster/event-rules.ts";
+import { newerEventRules } from "../../../../shared/kube/validation/cluster/newer-event-rules.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
 import { errorsOf } from "../errors-of.ts";
 import { expectNeverThrows } from "../never-throws.ts";
@@ -112,6 +110,71 @@ test("a reporter is told by the name that it has in the group that was asked", (
   ]);
 });
 
+test.each<[name: string, event: KubeObject, want: readonly string[]]>([
+  ["without its time", event(), ["eventTime: Required value"]],
+  [
+    "of an odd type",
+    newEvent({ type: "Odd" }),
+    ['type: Invalid value: "": has invalid value: Odd'],
+  ],
+  ["of no type", newEvent({ type: "" }), ['type: Invalid value: "": has invalid value: ']],
+  [
+    "with what is of old",
+    newEvent({
+      firstTimestamp: "2024-01-01T00:00:00Z",
+      lastTimestamp: "2024-01-01T00:00:00Z",
+      count: 2,
+      source: { host: "node-1" },
+    }),
+    ["firstTimestamp", "lastTimestamp", "count", "source"].map(
+      (name) => `${name}: Invalid value: "": needs to be unset`,
+    ),
+  ],
+  [
+    "with a series of one",
+    newEvent({ series: { count: 1 } }),
+    [
+      'series.count: Invalid value: "": should be at least 2',
+      "series.lastObservedTime: Required value",
+    ],
+  ],
+])("a new event of events.k8s.io %s is refused", (_, object, want) => {
+  expect(errorsOf(newerEventRules, object)).toEqual(want);
+});
+
+const series = { count: 2, lastObservedTime: "2024-01-01T00:00:01.000000Z" };
+
+test.each<[name: string, event: KubeObject]>([
+  ["as it was", newEvent()],
+  ["with a series", newEvent({ series })],
+  ["with finer time", newEvent({ eventTime: "2024-01-01T00:00:00.000000999Z" })],
+  ["with nothing of old", newEvent({ count: 0, source: {}, firstTimestamp: null })],
+])("an event of events.k8s.io can be written %s", (_, object) => {
+  expect(errorsOf(newerEventRules, object)).toEqual([]);
+  expect(errorsOf(newerEventRules, object, newEvent())).toEqual([]);
+});
+
+test("an event of events.k8s.io keeps what it says", () => {
+  const changed = newEvent({
+    involvedObject: { ...pod, name: "web-2" },
+    reason: "Stopped",
+    message: "Other",
+    type: "Warning",
+    count: 3,
+    eventTime: "2024-01-01T00:00:00.000001Z",
+    action: "Stopping",
+    reportingComponent: "example.com/other",
+    reportingInstance: "node-2",
+    series: { count: 1 },
+  });
+  const fields = errorsOf(newerEventRules, changed, newEvent()).map((error) => error.split(":")[0]);
+  expect(fields).toEqual([
+    ...["series.count", "series.lastObservedTime", "involvedObject", "reason", "message", "count"],
+    ...["reason", "type", "eventTime", "action", "reportingController", "reportingInstance"],
+  ]);
+});
+
 test("the rules of an event never throw", () => {
   expectNeverThrows(eventRules, event({ source: {} }), newEvent());
+  expectNeverThrows(newerEventRules, event({ source: {} }), newEvent({ series }));
 });

@@ -47,13 +47,17 @@ test("every stable kind of Kubernetes 1.34 is served, in its scope, with its sho
   expect(Object.fromEntries(served)).toEqual(Object.fromEntries(wanted));
 });
 
+const signingRequest = Buffer.from(
+  "-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n",
+).toString("base64");
+
 test.each<[path: string, object: JsonObject, columns: string, cells: readonly unknown[]]>([
   [
     "/apis/certificates.k8s.io/v1/certificatesigningrequests",
     {
       spec: {
         signerName: "example.com/signer",
-        request: "Q1NS",
+        request: signingRequest,
         usages: ["client auth"],
         expirationSeconds: 7_200,
         username: "ann",
@@ -93,7 +97,13 @@ test.each<[path: string, object: JsonObject, columns: string, cells: readonly un
   ],
   [
     "/apis/resource.k8s.io/v1/resourceslices",
-    { spec: { driver: "gpu.example.com", nodeName: "n1", pool: { name: "p1", generation: 1 } } },
+    {
+      spec: {
+        driver: "gpu.example.com",
+        nodeName: "n1",
+        pool: { name: "p1", generation: 1, resourceSliceCount: 1 },
+      },
+    },
     "Name Node Driver Pool Age",
     ["a", "n1", "gpu.example.com", "p1", "0s"],
   ],

@@ -1,5 +1,9 @@
 import { withAggregatedRules } from "../rbac/aggregated-rules.ts";
 import * as rules from "../rbac/rbac-rules.ts";
+import {
+  certificateSigningRequestRules,
+  preparedSigningRequest,
+} from "../validation/certificate/certificate-signing-request-rules.ts";
 import { roleBindingColumns } from "./access-columns.ts";
 import type { BuiltIn } from "./built-in.ts";
 import * as columns from "./core-columns.ts";
@@ -61,5 +65,7 @@ export const accessKinds: readonly BuiltIn[] = [
     nameRule: "path-segment",
     columns: signingRequestColumns,
     mergeShape: shapes.statusWithConditions,
+    prepare: preparedSigningRequest,
+    validate: certificateSigningRequestRules,
   },
 ];

@@ -1,11 +1,15 @@
 import { cleanupFinalizer } from "../definitions/cleanup-finalizer.ts";
 import { definitionErrors } from "../definitions/definition-rules.ts";
 import { preparedDefinition } from "../definitions/prepared-definition.ts";
+import { validatingAdmissionPolicyBindingRules } from "../validation/admission/validating-admission-policy-binding-rules.ts";
+import { validatingAdmissionPolicyRules } from "../validation/admission/validating-admission-policy-rules.ts";
 import { apiServiceRules } from "../validation/cluster/api-service-rules.ts";
 import {
   mutatingWebhookConfigurationRules,
   validatingWebhookConfigurationRules,
 } from "../validation/cluster/webhook-rules.ts";
+import { flowSchemaRules } from "../validation/flow-control/flow-schema-rules.ts";
+import { priorityLevelConfigurationRules } from "../validation/flow-control/priority-level-configuration-rules.ts";
 import type { BuiltIn } from "./built-in.ts";
 import * as columns from "./core-columns.ts";
 import * as extensions from "./extension-columns.ts";
@@ -38,6 +42,7 @@ export const extensionKinds: readonly BuiltIn[] = [
     categories: ["api-extensions"],
     hasStatus: true,
     mergeShape: shapes.admissionPolicy,
+    validate: validatingAdmissionPolicyRules,
   },
   {
     ...admission,
@@ -46,6 +51,7 @@ export const extensionKinds: readonly BuiltIn[] = [
     columns: extensions.admissionBindingColumns,
     categories: ["api-extensions"],
     mergeShape: shapes.admissionPolicyBinding,
+    validate: validatingAdmissionPolicyBindingRules,
   },
   {
     ...admission,
@@ -87,11 +93,13 @@ export const extensionKinds: readonly BuiltIn[] = [
     kind: "FlowSchema",
     plural: "flowschemas",
     columns: extensions.flowSchemaColumns,
+    validate: flowSchemaRules,
   },
   {
     ...flow,
     kind: "PriorityLevelConfiguration",
     plural: "prioritylevelconfigurations",
     columns: extensions.priorityLevelColumns,
+    validate: priorityLevelConfigurationRules,
   },
 ];

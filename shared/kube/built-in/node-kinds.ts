@@ -1,4 +1,10 @@
 import { runtimeClassRules } from "../validation/cluster/runtime-class-rules.ts";
+import { deviceClassRules } from "../validation/device/device-class-rules.ts";
+import {
+  resourceClaimRules,
+  resourceClaimTemplateRules,
+} from "../validation/device/resource-claim-rules.ts";
+import { resourceSliceRules } from "../validation/device/resource-slice-rules.ts";
 import type { BuiltIn } from "./built-in.ts";
 import { resourceClaimColumns, resourceSliceColumns } from "./device-columns.ts";
 import * as extensions from "./extension-columns.ts";
@@ -17,7 +23,13 @@ export const nodeKinds: readonly BuiltIn[] = [
     mergeShape: shapes.runtimeClass,
     validate: runtimeClassRules,
   },
-  { ...device, kind: "DeviceClass", plural: "deviceclasses", namespaced: false },
+  {
+    ...device,
+    kind: "DeviceClass",
+    plural: "deviceclasses",
+    namespaced: false,
+    validate: deviceClassRules,
+  },
   {
     ...device,
     kind: "ResourceClaim",
@@ -25,12 +37,14 @@ export const nodeKinds: readonly BuiltIn[] = [
     hasGeneration: false,
     hasStatus: true,
     columns: resourceClaimColumns,
+    validate: resourceClaimRules,
   },
   {
     ...device,
     kind: "ResourceClaimTemplate",
     plural: "resourceclaimtemplates",
     hasGeneration: false,
+    validate: resourceClaimTemplateRules,
   },
   {
     ...device,
@@ -38,5 +52,6 @@ export const nodeKinds: readonly BuiltIn[] = [
     plural: "resourceslices",
     namespaced: false,
     columns: resourceSliceColumns,
+    validate: resourceSliceRules,
   },
 ];

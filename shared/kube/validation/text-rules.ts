@@ -1,4 +1,4 @@
-import { invalidValue } from "../field-errors.ts";
+import { invalidValue, requiredValue } from "../field-errors.ts";
 import { isString } from "../json.ts";
 import { nameErrors, qualifiedNameErrors } from "../object/name-rules.ts";
 import { type Rule, text } from "./rule.ts";
@@ -68,3 +68,11 @@ export const domainPrefixedPath: Rule = (value, path) => {
     ...(httpPath.test(rest) ? [] : [invalidValue(path, rest, httpPathSentence)]),
   ];
 };
+
+/** Text that is there, and more than space. */
+export function notBlank(because?: string): Rule {
+  return (value, path) => {
+    const isBlank = isString(value) ? value.trim() === "" : value === undefined || value === null;
+    return isBlank ? [requiredValue(path, because)] : [];
+  };
+}

@@ -4,27 +4,36 @@ import { at, fieldsOf, isArray, isObject, jsonEquals } from "../../json.ts";
 /** What a kube-apiserver writes into a pod's fields that are absent. */
 const defaults: Readonly<Record<string, Json>> = {
   apiVersion: "v1",
+  cachingMode: "ReadWrite",
   defaultMode: 420,
   divisor: "0",
   dnsPolicy: "ClusterFirst",
   enableServiceLinks: true,
   expirationSeconds: 3_600,
   failureThreshold: 3,
+  iscsiInterface: "default",
+  keyring: "/etc/ceph/keyring",
+  kind: "Shared",
+  path: "/",
   periodSeconds: 10,
+  pool: "rbd",
   preemptionPolicy: "PreemptLowerPriority",
   protocol: "TCP",
   restartPolicy: "Always",
   schedulerName: "default-scheduler",
   scheme: "HTTP",
+  storageMode: "ThinProvisioned",
   successThreshold: 1,
   terminationGracePeriodSeconds: 30,
   terminationMessagePath: "/dev/termination-log",
   terminationMessagePolicy: "File",
   timeoutSeconds: 1,
+  user: "admin",
+  volumeMode: "Filesystem",
 };
 
 /** Those whose defaults depend on other fields, or on the cluster: any value can be one. */
-const derived = ["hostPort", "imagePullPolicy", "priority", "requests"];
+const derived = ["fsType", "hostPort", "imagePullPolicy", "priority", "requests"];
 const derivedFromNames = ["serviceAccount", "serviceAccountName"];
 
 /**

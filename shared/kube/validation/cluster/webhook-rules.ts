@@ -1,16 +1,14 @@
 import type { Json } from "../../../lib/kube-object.ts";
 import { errorsOfItems } from "../../errors-of-items.ts";
 import { invalidValue, requiredValue } from "../../field-errors.ts";
-import { arrayOf, at, isArray, isString, textOf } from "../../json.ts";
+import { arrayOf, isArray, isString } from "../../json.ts";
 import { nameErrors } from "../../object/name-rules.ts";
 import type { FieldError } from "../../served-kind.ts";
-import { duplicates } from "../duplicates.ts";
+import { eachOnce } from "../each-once.ts";
 import { labelSelectorErrors } from "../label-selector-rules.ts";
 import {
-  all,
   each,
   fields,
-  itemsAtMost,
   number,
   type ObjectRule,
   objectRule,
@@ -18,13 +16,11 @@ import {
   type Rule,
   required,
   text,
-  unique,
 } from "../rule.ts";
-import { qualifiedName } from "../text-rules.ts";
+import { matchConditionsRule } from "./match-conditions-rule.ts";
 import { webhookClientRule } from "./webhook-client-rule.ts";
 import { webhookOperationsRule } from "./webhook-operations-rule.ts";
 
-const matchConditionsMax = 64;
 const reviewVersions = ["v1", "v1beta1"];
 const harmless = ["None", "NoneOnDryRun"];
 
@@ -45,18 +41,6 @@ const sideEffects: Rule = (value, path) =>
   value === undefined
     ? [requiredValue(path, `must specify one of ${harmless.join(", ")}`)]
     : oneOf(...harmless)(value, path);
-
-/** The conditions are expressions, which who runs the webhook reads. */
-const matchConditions: Rule = all(
-  itemsAtMost(matchConditionsMax),
-  each(fields({ expression: notBlank, name: required(qualifiedName) })),
-  unique("name"),
-);
-
-function notBlank(value: Json | undefined, path: string): readonly FieldError[] {
-  const isBlank = value === undefined || (isString(value) && value.trim() === "");
-  return isBlank ? [requiredValue(path)] : [];
-}
 
 const admissionReviewVersions: Rule = (value, path) => {
   const known = reviewVersions.join(", ");
@@ -95,7 +79,7 @@ const usualFields: Readonly<Record<string, Rule>> = {
 
 const lastFields: Readonly<Record<string, Rule>> = {
   clientConfig: webhookClientRule,
-  matchConditions,
+  matchConditions: matchConditionsRule,
   admissionReviewVersions,
 };
 
@@ -106,25 +90,13 @@ const mutating = fields({
   ...lastFields,
 });
 
-/** Each webhook by the rule, and each name once. */
-function webhooks(rule: Rule): Rule {
-  return (value, path) => {
-    const duplicateOf = duplicates();
-    return errorsOfItems(arrayOf(value), (webhook, index) => {
-      const where = `${path}[${index}]`;
-      const name = textOf(at(webhook, "name")) ?? "";
-      return [...rule(webhook, where), ...(name === "" ? [] : duplicateOf(name, `${where}.name`))];
-    });
-  };
-}
-
 /**
  * What a MutatingWebhookConfiguration must be.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/
  */
 export const mutatingWebhookConfigurationRules: ObjectRule = objectRule(
-  fields({ webhooks: webhooks(mutating) }),
+  fields({ webhooks: eachOnce("name", mutating) }),
 );
 
 /**
@@ -133,5 +105,5 @@ export const mutatingWebhookConfigurationRules: ObjectRule = objectRule(
  * @see https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/
  */
 export const validatingWebhookConfigurationRules: ObjectRule = objectRule(
-  fields({ webhooks: webhooks(validating) }),
+  fields({ webhooks: eachOnce("name", validating) }),
 );

@@ -1,6 +1,7 @@
 import { Environment } from "@marcbachmann/cel-js";
 import { type CelFunction, functionKey } from "./cel-function.ts";
 import type { CelEnvironment } from "./cel-node.ts";
+import { conversionFunctions } from "./conversion-functions.ts";
 import { extendedListFunctions, ListsNamespace } from "./extended-list-functions.ts";
 import { FormatNamespace, formatFunctions } from "./format-functions.ts";
 import { IpAddress, IpBlock } from "./ip-address.ts";
@@ -29,6 +30,7 @@ import { CelUrl, urlFunctions } from "./url-functions.ts";
  * @see https://kubernetes.io/docs/reference/using-api/cel/
  */
 const libraries: readonly CelFunction[] = [
+  ...conversionFunctions,
   ...stringFunctions,
   ...listFunctions,
   ...extendedListFunctions,
@@ -61,6 +63,14 @@ const namespaces = [
   { name: "sets", type: "SetsNamespace", ctor: SetsNamespace },
   { name: "strings", type: "StringsNamespace", ctor: StringsNamespace },
 ];
+
+/** What the library does not compare. */
+const bytesOrders: Readonly<Record<string, (order: number) => boolean>> = {
+  "<": (order) => order < 0,
+  "<=": (order) => order <= 0,
+  ">": (order) => order > 0,
+  ">=": (order) => order >= 0,
+};
 
 /** Longer or deeper expressions are refused. */
 const limits = {
@@ -106,6 +116,11 @@ function baseEnvironment(): CelEnvironment {
   for (const { signature, expand } of macros) environment.registerFunction(signature, expand);
   for (const type of Object.keys(types)) {
     environment.registerOperator(`${type} == ${type}`, neverRuns);
+  }
+  for (const [sign, holds] of Object.entries(bytesOrders)) {
+    environment.registerOperator(`bytes ${sign} bytes`, (left: Uint8Array, right: Uint8Array) =>
+      holds(Buffer.compare(left, right)),
+    );
   }
   for (const type of ["kubernetes.Quantity", "kubernetes.URL", "net.CIDR", "net.IP"]) {
     environment.registerFunction(`string(${type}): string`, String, { async: false });

@@ -2,11 +2,15 @@ import { linearRegex, PatternError } from "../regex/linear-regex.ts";
 import { BudgetSpentError, type Meter } from "../regex/meter.ts";
 import { compileMessage, runtimeMessage } from "./cel-messages.ts";
 import { type CelEnvironment, type CelNode, nodesOf } from "./cel-node.ts";
+import { expressionCost } from "./cost/expression-cost.ts";
+import type { SchemaSize } from "./cost/size-of-schema.ts";
 import { type Metered, meterNodes, prepareForCheck } from "./prepare-nodes.ts";
 
 /** An expression that can run. */
 export interface Expression {
   readonly usesOldSelf: boolean;
+  /** What a run may cost at worst, for a `self` of these sizes. */
+  readonly cost: (self: SchemaSize) => number;
   readonly run: (scope: Scope, meter: Meter) => Outcome;
 }
 
@@ -56,7 +60,8 @@ export function compileExpression(
       metered.meter = meter;
       return runExpression(() => parsed({ ...scope }), meter);
     };
-    return { kind: "compiled", expression: { usesOldSelf, run } };
+    const cost = (self: SchemaSize): number => expressionCost(root, self);
+    return { kind: "compiled", expression: { usesOldSelf, cost, run } };
   } catch (error) {
     return { kind: "refused", because: `compilation failed: ${compileMessage(error, text)}` };
   }
@@ -65,14 +70,12 @@ export function compileExpression(
 /** A pattern that is written in the rule is refused with the rule. */
 function checkPatterns(root: CelNode): void {
   for (const { op, args } of nodesOf(root)) {
-    if (op !== "rcall") continue;
-    const [name, , [pattern]] = args as readonly [
-      string,
-      CelNode,
-      readonly (CelNode | undefined)[],
-    ];
-    if (!["matches", "find", "findAll"].includes(name) || pattern?.op !== "value") continue;
-    if (typeof pattern.args === "string") linearRegex(pattern.args);
+    if (op !== "rcall" && op !== "call") continue;
+    const [name, ...rest] = args as readonly [string, ...unknown[]];
+    const parameters = rest.at(-1) as readonly CelNode[];
+    if (!["matches", "find", "findAll"].includes(name)) continue;
+    const pattern = parameters[op === "call" ? 1 : 0];
+    if (pattern?.op === "value" && typeof pattern.args === "string") linearRegex(pattern.args);
   }
 }
 

@@ -20,6 +20,8 @@ export interface RuleTree {
 
 export interface CompiledRule {
   readonly rule: ValidationRule;
+  /** Of the rule in the list of its schema. */
+  readonly index: number;
   readonly expression: Expression;
   readonly messageExpression?: Expression;
   /** Below the place of the rule: "spec.size". */
@@ -195,6 +197,7 @@ function compileRule(
   return [
     {
       rule,
+      index,
       expression,
       ...(message !== undefined && { messageExpression: message.expression }),
       ...(field !== undefined && { fieldPath: field.path }),

@@ -1,16 +1,11 @@
 import { linearRegex } from "../regex/linear-regex.ts";
 import type { Meter } from "../regex/meter.ts";
-import { type CelFunction, notMine } from "./cel-function.ts";
+import { type Call, type CelFunction, notMine } from "./cel-function.ts";
 
 /** Go's regular expressions, which cannot explode, instead of JavaScript's. */
 export const regexFunctions: readonly CelFunction[] = [
-  {
-    signatures: ["string.matches(string): bool"],
-    run: ({ args: [text, pattern], meter }) =>
-      typeof text === "string" && typeof pattern === "string"
-        ? linearRegex(pattern).test(text, meter)
-        : notMine,
-  },
+  { signatures: ["string.matches(string): bool"], run: matches },
+  { signatures: ["matches(string, string): bool"], run: matches },
   {
     signatures: ["string.find(string): string"],
     run: ({ args: [text, pattern], meter }) =>
@@ -27,6 +22,11 @@ export const regexFunctions: readonly CelFunction[] = [
     },
   },
 ];
+
+function matches({ args: [text, pattern], meter }: Call): unknown {
+  if (typeof text !== "string" || typeof pattern !== "string") return notMine;
+  return linearRegex(pattern).test(text, meter);
+}
 
 interface Limits {
   readonly countMax: number;

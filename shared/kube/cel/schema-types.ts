@@ -3,7 +3,7 @@ import { fieldsOf, isArray, isObject, isString } from "../json.ts";
 import type { OpenApiSchema } from "../served-kind.ts";
 import type { CelEnvironment } from "./cel-node.ts";
 import { durationNanos, durationOfNanos } from "./duration.ts";
-import { escapedName } from "./escaped-name.ts";
+import { namesOfProperty } from "./names-of-property.ts";
 
 /**
  * What a schema is in CEL: its type, and how JSON becomes a value of it. Integers become `BigInt`:
@@ -147,10 +147,9 @@ function objectShape(naming: Naming, schema: OpenApiSchema, isRoot: boolean): Ce
   const properties = { ...schema.properties, ...(isRoot && rootProperties) };
   for (const [name, property] of Object.entries(properties)) {
     const field = shape(naming, property, isEmbedded(property));
-    const escaped = escapedName(name);
     if (field === undefined) continue;
     fields.set(name, field);
-    if (escaped !== undefined) types[escaped] = field.type;
+    for (const each of namesOfProperty(name)) types[each] = field.type;
   }
   // The library tells types by their constructors.
   const ctor = class extends Map<string, unknown> {};
@@ -168,7 +167,10 @@ function objectValue(
     const value = Object.hasOwn(json, name) ? json[name] : undefined;
     if (value === undefined || value === null) continue;
     const converted = field.valueOf(value);
-    if (converted !== undefined) object.set(escapedName(name) ?? name, converted);
+    if (converted === undefined) continue;
+    // What no expression can reach is compared, too.
+    object.set(name, converted);
+    for (const each of namesOfProperty(name)) object.set(each, converted);
   }
   return object;
 }

@@ -22,7 +22,7 @@ export function definitionErrors(
     ...metadataErrors(definition, spec),
     ...groupErrors(spec["group"]),
     ...scopeErrors(spec["scope"]),
-    ...versionErrors(spec),
+    ...versionErrors(spec, objectOf(before?.["spec"])),
     ...namesErrors(objectOf(spec["names"]), "spec.names"),
     ...unknownFieldErrors(spec),
     ...conversionErrors(spec["conversion"]),

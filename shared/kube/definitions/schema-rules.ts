@@ -1,5 +1,6 @@
 import type { Json } from "../../lib/kube-object.ts";
 import { compileRules } from "../cel/compile-rules.ts";
+import { costErrors } from "../cel/cost/definition-cost.ts";
 import { forbiddenField, invalidValue, requiredValue } from "../field-errors.ts";
 import type { FieldError, OpenApiSchema } from "../served-kind.ts";
 import { combinationErrors } from "./combination-rules.ts";
@@ -21,19 +22,28 @@ const rootKeywords = (
   "ExternalDocs Example XPreserveUnknownFields XValidations"
 ).split(" ");
 
+interface RootPlace {
+  readonly path: string;
+  readonly hasStatus: boolean;
+  /** Stored like this already: its rules may cost what they do. */
+  readonly isUnchanged: boolean;
+}
+
 /** What is wrong with the schema of whole objects, its rules included. */
 export function rootSchemaErrors(
   schema: OpenApiSchema,
-  { path, hasStatus }: { readonly path: string; readonly hasStatus: boolean },
+  { path, hasStatus, isUnchanged }: RootPlace,
 ): readonly FieldError[] {
   const errors = [
     ...(hasStatus ? besideStatusErrors(schema, path) : []),
     ...structuralErrors(schema, { path, level: "root" }),
   ].slice(0, errorsMax);
   if (errors.length > 0) return errors;
-  return compileRules(schema).errors.map((error) => ({
+  const rules = compileRules(schema);
+  const costs = rules.tree === undefined || isUnchanged ? [] : costErrors(rules.tree);
+  return [...rules.errors, ...costs].map((error) => ({
     ...error,
-    field: `${path}.${error.field}`,
+    field: error.field === "" ? path : `${path}.${error.field}`,
   }));
 }
 

@@ -34,6 +34,8 @@ export interface Document<Body = unknown> {
   readonly createdRevision: Revision;
   /** The revision of the commit that wrote it last. */
   readonly revision: Revision;
+  /** Other documents were written at this revision, too. */
+  readonly sharesRevision?: true;
   /** Counts the changes of what is wanted, not of what is so. Starts at 1. */
   readonly generation: number;
   /** Look again no later than this: an action or a later look is owed. */
@@ -52,13 +54,18 @@ export interface Document<Body = unknown> {
  * some labels knows whether this one was among them.
  */
 export interface Relabelled {
-  /** The revision of the commit that changed them. */
-  readonly at: Revision;
+  readonly at: Change;
   /** What they were until then, and since when. Left out when they were large. */
   readonly before?: {
     readonly labels: Readonly<Record<string, string>>;
-    readonly since: Revision;
+    readonly since: Change;
   };
+}
+
+/** The revision of a commit, and whether it wrote other documents, too. */
+export interface Change {
+  readonly revision: Revision;
+  readonly sharesRevision?: true;
 }
 
 /** One change of a commit. All changes of a commit happen, or none. */

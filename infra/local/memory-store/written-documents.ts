@@ -1,9 +1,14 @@
 import { withCounts } from "../../../shared/azure/fleet-log/counts.ts";
-import {
-  type PlannedCommit,
-  type PlannedWrite,
-  replacedDocument,
+import type {
+  PlannedCommit,
+  PlannedWrite,
 } from "../../../shared/azure/fleet-log/planned-commit.ts";
+import {
+  createdDocument,
+  replacedDocument,
+  type Saving,
+  tombstoneOf,
+} from "../../../shared/azure/fleet-log/saved-document.ts";
 import {
   type Document,
   itemId,
@@ -31,9 +36,10 @@ export function writtenDocuments(
       key: each.kind === "absent" ? each.key : each.document.key,
     };
   }
+  const saving: Saving = { revision, sharesRevision: writes.length > 1 };
   const written: Document[] = [];
   for (const write of writes) {
-    const document = writtenDocument(write, documents.get(write.id), revision);
+    const document = writtenDocument(write, documents.get(write.id), saving);
     if (document === undefined) return { kind: "changed-meanwhile", key: write.key };
     written.push(document);
   }
@@ -56,23 +62,26 @@ function holds(precondition: Precondition, documents: FleetDocuments): boolean {
 function writtenDocument(
   write: PlannedWrite,
   current: Document | undefined,
-  revision: Revision,
+  saving: Saving,
 ): Document | undefined {
   switch (write.kind) {
     case "create":
       if (current !== undefined) return undefined;
-      return { ...write.after, revision, createdRevision: revision };
+      return createdDocument(write, saving);
     case "replace":
       if (!isCurrent(write.before, current)) return undefined;
-      return replacedDocument(write, revision);
+      return replacedDocument(write, saving);
     case "delete": {
       if (current === undefined || !isCurrent(write.before, current)) return undefined;
-      const { wakeAt: _, ...rest } = current;
-      return { ...rest, revision, deletedAt: write.deletedAt };
+      return tombstoneOf(current, write, saving);
     }
     case "count": {
       if (current === undefined) return undefined;
-      return { ...current, revision, body: withCounts(write.key, current.body, write.add) };
+      return {
+        ...current,
+        revision: saving.revision,
+        body: withCounts(write.key, current.body, write.add),
+      };
     }
   }
 }

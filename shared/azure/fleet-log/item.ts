@@ -22,6 +22,7 @@ export interface DocumentItem {
   readonly name: string;
   readonly uid: string;
   readonly revision: number;
+  readonly sharesRevision?: true;
   readonly createdRevision: number;
   readonly createdAt: Instant;
   readonly generation: number;
@@ -54,7 +55,7 @@ export function tombstoneItem(tombstone: Document, ttl: number): DocumentItem {
 export function documentOf<Body = unknown>(item: unknown): Document<Body> | undefined {
   if (!isDocumentItem(item)) return undefined;
   const { fleet, kind, namespace, name, uid, revision, createdRevision, createdAt } = item;
-  const { generation, wakeAt, deletedAt, refs, relabelled, body } = item;
+  const { sharesRevision, generation, wakeAt, deletedAt, refs, relabelled, body } = item;
   return frozen({
     key: {
       fleet,
@@ -66,6 +67,7 @@ export function documentOf<Body = unknown>(item: unknown): Document<Body> | unde
     createdAt,
     createdRevision,
     revision,
+    ...(sharesRevision !== undefined && { sharesRevision }),
     generation,
     ...(wakeAt !== undefined && { wakeAt }),
     ...(deletedAt !== undefined && { deletedAt }),

@@ -4,7 +4,8 @@ import { type Counts, sumOfCounts } from "./counts.ts";
 import { frozen } from "./frozen.ts";
 import { type HeadItem, headItem, type LogHead } from "./head.ts";
 import { type DocumentItem, documentItem, headId, tombstoneItem } from "./item.ts";
-import { type PlannedWrite, replacedDocument } from "./planned-commit.ts";
+import type { PlannedWrite } from "./planned-commit.ts";
+import { createdDocument, replacedDocument, type Saving, tombstoneOf } from "./saved-document.ts";
 
 /** An operation of a batch, as the service takes it. */
 export type Operation =
@@ -50,6 +51,7 @@ export function groupBatch(
   { fleet, writes, etags, tombstoneSeconds }: GroupOfWrites,
 ): GroupBatch {
   const { revision } = head.next;
+  const saving: Saving = { revision, sharesRevision: writes.length > 1 };
   const parts: { operation: Operation; id: string; document?: Document }[] = [
     { operation: headOperation(headItem(fleet, head.next), head.etag), id: headId },
   ];
@@ -58,21 +60,20 @@ export function groupBatch(
     const ifMatch = etags.get(id) ?? "";
     switch (write.kind) {
       case "create": {
-        const document = frozen({ ...write.after, revision, createdRevision: revision });
+        const document = frozen(createdDocument(write, saving));
         const resourceBody = documentItem(document);
         parts.push({ operation: { operationType: "Create", resourceBody }, id, document });
         break;
       }
       case "replace": {
-        const document = frozen(replacedDocument(write, revision));
+        const document = frozen(replacedDocument(write, saving));
         const resourceBody = documentItem(document);
         const operation = { operationType: "Replace", id, ifMatch, resourceBody } as const;
         parts.push({ operation, id, document });
         break;
       }
       case "delete": {
-        const { wakeAt: _, ...rest } = write.before;
-        const tombstone = { ...rest, revision, deletedAt: write.deletedAt };
+        const tombstone = tombstoneOf(write.before, write, saving);
         const resourceBody = tombstoneItem(tombstone, tombstoneSeconds);
         parts.push({ operation: { operationType: "Delete", id, ifMatch }, id });
         parts.push({ operation: { operationType: "Upsert", resourceBody }, id });

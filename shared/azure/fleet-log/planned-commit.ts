@@ -15,14 +15,12 @@ import {
   type Key,
   keyText,
   type Precondition,
-  type Revision,
   type Write,
 } from "../../lib/document.ts";
 import { FleetError } from "../../lib/fleet-error.ts";
 import type { Instant } from "../../lib/instant.ts";
 import { type Counts, checkedCounts, countNamesMax, sumOfCounts, withCounts } from "./counts.ts";
 import { frozen } from "./frozen.ts";
-import { relabelled } from "./relabelled.ts";
 
 /** All documents of a commit together; Cosmos takes 2 MB a batch, with its envelope. */
 export const commitBytesMax = 1_800_000;
@@ -99,13 +97,6 @@ export function plannedCommit(commit: Commit, planning: Planning): PlannedCommit
   }
   if (bytes > commitBytesMax) throw tooLarge(`commit of ${writes.length} documents`, bytes);
   return { commit, writes, require, operations: operationsOf(writes), bytes };
-}
-
-/** The document that a replace saves, by the commit with the revision. */
-export function replacedDocument({ before, after }: PlannedReplace, revision: Revision): Document {
-  const { createdRevision } = before;
-  const change = relabelled(before, after.body, revision);
-  return { ...after, revision, createdRevision, ...(change && { relabelled: change }) };
 }
 
 /** What each write of the commit left, in its order; what was saved is found by its item id. */

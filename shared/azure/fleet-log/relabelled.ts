@@ -1,16 +1,24 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Document, Relabelled, Revision } from "../../lib/document.ts";
+import type { Document, Relabelled } from "../../lib/document.ts";
+import type { Saving } from "./saved-document.ts";
 
-/** More than this of labels is not remembered: a document must not grow by half. */
-const rememberedBytesMax = 8_192;
+/** More than this is not remembered: a commit of 98 documents must not outgrow a batch. */
+const rememberedBytesMax = 1_024;
 
 /** What a document that is replaced by a commit remembers of the labels that it had. */
-export function relabelled(before: Document, body: unknown, at: Revision): Relabelled | undefined {
+export function relabelled(
+  before: Document,
+  body: unknown,
+  { revision, sharesRevision }: Saving,
+): Relabelled | undefined {
   const labels = labelsOf(before.body);
   if (isDeepStrictEqual(labels, labelsOf(body))) return before.relabelled;
-  const since = before.relabelled?.at ?? before.createdRevision;
+  const since = before.relabelled?.at ?? { revision: before.createdRevision };
   const isSmall = Buffer.byteLength(JSON.stringify(labels)) <= rememberedBytesMax;
-  return { at, ...(isSmall && { before: { labels, since } }) };
+  return {
+    at: { revision, ...(sharesRevision && { sharesRevision }) },
+    ...(isSmall && { before: { labels, since } }),
+  };
 }
 
 function labelsOf(body: unknown): Readonly<Record<string, string>> {

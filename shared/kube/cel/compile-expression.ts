@@ -1,10 +1,10 @@
 import { linearRegex, PatternError } from "../regex/linear-regex.ts";
-import { BudgetSpentError, type Meter } from "../regex/meter.ts";
+import { BudgetSpentError, type Meter, type Metered } from "../regex/meter.ts";
 import { compileMessage, runtimeMessage } from "./cel-messages.ts";
 import { type CelEnvironment, type CelNode, nodesOf } from "./cel-node.ts";
 import { expressionCost } from "./cost/expression-cost.ts";
 import type { SchemaSize } from "./cost/size-of-schema.ts";
-import { type Metered, meterNodes, prepareForCheck } from "./prepare-nodes.ts";
+import { meterNodes, prepareForCheck } from "./prepare-nodes.ts";
 
 /** An expression that can run. */
 export interface Expression {

@@ -1,5 +1,6 @@
 import { Optional } from "@marcbachmann/cel-js";
-import { spend } from "../regex/meter.ts";
+import { UnsignedInt } from "@marcbachmann/cel-js/evaluator";
+import { type Meter, spend } from "../regex/meter.ts";
 import { celEquals } from "./cel-equals.ts";
 import { type Call, CelError, type CelFunction } from "./cel-function.ts";
 import { type List, onList } from "./list-functions.ts";
@@ -20,10 +21,7 @@ export const extendedListFunctions: readonly CelFunction[] = [
   { signatures: ["list<T>.reverse(): list<T>"], run: onList((list) => list.toReversed()) },
   {
     signatures: ["list<T>.sort(): list<T>"],
-    run: onList((list, { meter }) => {
-      spend(meter, list.length);
-      return sortedBy(list, list);
-    }),
+    run: onList((list, { meter }) => sortedBy(list, list, meter)),
   },
   {
     signatures: ["list<T>.first(): optional<T>"],
@@ -65,35 +63,43 @@ function flatten(list: List, { args, meter }: Call): List {
   return flat;
 }
 
-/** The first of each that equal each other. What has an order is looked up, not searched for. */
+/** The first of each that equal each other. Numbers and texts are looked up, not searched for. */
 function distinct(list: List, { meter }: Call): List {
-  const seen = new Set<string>();
+  const seen = new Set<unknown>();
   const others: unknown[] = [];
   return list.filter((item) => {
     spend(meter, 1);
-    const order = orderOf(item);
-    if (order === undefined) {
-      if (others.some((each) => celEquals(each, item, meter))) return false;
-      others.push(item);
-      return true;
+    const key = keyOf(item);
+    if (key !== undefined) {
+      const isNew = !seen.has(key);
+      seen.add(key);
+      return isNew;
     }
-    // Numbers are equal across their types: 1 and 1.0.
-    const key = `${order.type} ${String(order.by)}`;
-    const isNew = !seen.has(key);
-    seen.add(key);
-    return isNew;
+    if (others.some((each) => celEquals(each, item, meter))) return false;
+    others.push(item);
+    return true;
   });
 }
 
+/** Equal for equal numbers, of whichever type (1 and 1.0), and for equal texts. */
+function keyOf(item: unknown): bigint | number | string | undefined {
+  if (typeof item === "string" || typeof item === "bigint") return item;
+  if (item instanceof UnsignedInt) return item.valueOf();
+  // NaN equals nothing.
+  if (typeof item !== "number" || Number.isNaN(item)) return undefined;
+  return Number.isInteger(item) ? BigInt(item) : item;
+}
+
 /** A list in the order of its keys, of which there is one for each item. */
-export function sortedBy(list: List, keys: List): List {
+export function sortedBy(list: List, keys: List, meter: Meter): List {
+  spend(meter, list.length);
   const sorted = list.map((item, index) => ({ item, order: comparable(keys[index]) }));
   const [first] = sorted;
   if (sorted.some(({ order }) => order.type !== first?.order.type)) {
     throw new CelError("list elements must have the same type");
   }
   return sorted
-    .sort((left, right) => compareOrders(left.order, right.order))
+    .sort((left, right) => compareOrders(left.order, right.order, meter))
     .map(({ item }) => item);
 }
 

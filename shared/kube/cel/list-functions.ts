@@ -63,7 +63,7 @@ function isSorted(list: List, { meter }: Call): boolean {
   const orders = ordersOf(list, meter);
   return orders.every((each, index) => {
     const before = orders[index - 1];
-    return before === undefined || compareOrders(before, each) <= 0;
+    return before === undefined || compareOrders(before, each, meter) <= 0;
   });
 }
 
@@ -73,7 +73,7 @@ function least(list: List, { meter }: Call, which: "min" | "max"): unknown {
   const orders = ordersOf(list, meter);
   let best = 0;
   for (const [index, each] of orders.entries()) {
-    if (sign * compareOrders(each, orders[best] ?? each) < 0) best = index;
+    if (sign * compareOrders(each, orders[best] ?? each, meter) < 0) best = index;
   }
   return list[best];
 }

@@ -30,11 +30,15 @@ function unwrapped(list: List): List {
     .map((each) => each.value());
 }
 
+/** Go's. */
+const zeroTime = Date.parse("0001-01-01T00:00:00Z");
+
 function isZero(value: unknown): boolean {
   if (value === null || value === false || value === "") return true;
   if (typeof value === "number" || typeof value === "bigint") return Number(value) === 0;
   if (value instanceof UnsignedInt) return value.valueOf() === 0n;
   if (Array.isArray(value) || value instanceof Uint8Array) return value.length === 0;
   if (value instanceof Duration) return nanosOf(value) === 0n;
+  if (value instanceof Date) return value.getTime() === zeroTime;
   return entriesOf(value)?.size === 0;
 }

@@ -1,5 +1,5 @@
 import { Optional } from "@marcbachmann/cel-js";
-import { type Meter, spend } from "../regex/meter.ts";
+import { type Metered, spend } from "../regex/meter.ts";
 import { functionsOf } from "./cel-environment.ts";
 import { celEquals, celIn, entriesOf } from "./cel-equals.ts";
 import { notMine } from "./cel-function.ts";
@@ -12,11 +12,6 @@ import {
   isCelNode,
   nodesOf,
 } from "./cel-node.ts";
-
-/** The meter of the run that is under way. Runs are synchronous, so there is one at a time. */
-export interface Metered {
-  meter: Meter;
-}
 
 /**
  * Changes a parsed expression before it is checked, where the library differs from cel-go: `has`
@@ -81,6 +76,8 @@ export function meterNodes(root: CelNode, metered: Metered): void {
   for (const node of nodesOf(root)) {
     if (node.meta.alternate !== undefined) continue;
     if (node.op === "call" || node.op === "rcall") replaceFunction(node, metered);
+    // The library gives macros no way to say what they need.
+    if (node.meta.macro !== undefined) Object.assign(node.meta.macro, { metered });
     const evaluate = ownEvaluate(node, metered) ?? node.evaluate;
     node.evaluate = (evaluator, ast, context) => {
       spend(metered.meter, 1);
@@ -94,6 +91,7 @@ export function meterNodes(root: CelNode, metered: Metered): void {
 }
 
 function ownEvaluate(node: CelNode, metered: Metered): Evaluate | undefined {
+  if (node.op === "map") return mapOf(node.args as readonly (readonly [CelNode, CelNode])[]);
   const [left, right] = Array.isArray(node.args) ? (node.args as readonly CelNode[]) : [];
   if (left === undefined || right === undefined) return undefined;
   switch (node.op) {
@@ -117,6 +115,14 @@ function ownEvaluate(node: CelNode, metered: Metered): Evaluate | undefined {
     default:
       return undefined;
   }
+}
+
+/** Its keys keep their types: to the library all are text. */
+function mapOf(entries: readonly (readonly [key: CelNode, value: CelNode])[]): Evaluate {
+  return (evaluator, _node, context) =>
+    new Map(
+      entries.map(([key, value]) => [evaluator.run(key, context), evaluator.run(value, context)]),
+    );
 }
 
 function replaceFunction(node: CelNode, metered: Metered): void {

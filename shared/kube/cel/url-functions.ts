@@ -1,3 +1,4 @@
+import { type Meter, spend } from "../regex/meter.ts";
 import type { Comparable } from "./cel-equals.ts";
 import { CelError, type CelFunction, notMine } from "./cel-function.ts";
 import { requestUriError } from "./request-uri-error.ts";
@@ -47,8 +48,8 @@ export const urlFunctions: readonly CelFunction[] = [
   { signatures: ["kubernetes.URL.getQuery(): map<string, list<string>>"], run: on(queryOf) },
 ];
 
-function on(run: (url: CelUrl) => unknown): CelFunction["run"] {
-  return ({ args: [url] }) => (url instanceof CelUrl ? run(url) : notMine);
+function on(run: (url: CelUrl, meter: Meter) => unknown): CelFunction["run"] {
+  return ({ args: [url], meter }) => (url instanceof CelUrl ? run(url, meter) : notMine);
 }
 
 function urlOf(text: string): CelUrl {
@@ -77,10 +78,13 @@ function decoded(path: string): string {
   }
 }
 
-function queryOf({ query }: CelUrl): ReadonlyMap<string, readonly string[]> {
+function queryOf({ query }: CelUrl, meter: Meter): ReadonlyMap<string, readonly string[]> {
+  spend(meter, query.length / 10);
   const values = new Map<string, string[]>();
   for (const [name, value] of new URLSearchParams(query)) {
-    values.set(name, [...(values.get(name) ?? []), value]);
+    const known = values.get(name);
+    if (known === undefined) values.set(name, [value]);
+    else known.push(value);
   }
   return values;
 }

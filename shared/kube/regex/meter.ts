@@ -7,6 +7,11 @@ export interface Meter {
   left: number;
 }
 
+/** The meter of the run that is under way. Runs are synchronous, so there is one at a time. */
+export interface Metered {
+  meter: Meter;
+}
+
 /** Thrown when a meter is used up. Everything metered fails from then on, at its first step. */
 export class BudgetSpentError extends Error {
   override readonly name = "BudgetSpentError";

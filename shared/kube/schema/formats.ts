@@ -78,7 +78,7 @@ function isBase64(text: string): boolean {
   return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }
 
-/** Of the offset only the form is looked at, as upstream. */
+/** Of the offset only the form is looked at, as Kubernetes does. */
 function isDateTime(text: string): boolean {
   const [, date = "", hour = ""] =
     /^(.{10})[Tt](\d\d):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/.exec(text) ?? [];

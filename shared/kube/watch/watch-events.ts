@@ -1,4 +1,4 @@
-import type { Document, Revision } from "../../lib/document.ts";
+import type { Change, Document, Revision } from "../../lib/document.ts";
 import type { KubeBody } from "../../lib/kube-object.ts";
 import { isSelected, type Scope } from "../rest/list.ts";
 import { viewOf } from "../rest/present.ts";
@@ -29,32 +29,58 @@ export interface EventMaker {
   ) => Promise<readonly ObjectEvent[]>;
 }
 
+/** A client has objects as they were at some revision of these, the last included. */
+export interface Seen {
+  readonly from: Revision;
+  /** It knows all of the commits up to here that wrote one document only. */
+  readonly whole: Revision;
+  readonly to: Revision;
+}
+
 /**
- * `mayHaveSeen`: the client may have got objects as they were at any revision up to this from a
- * list, so the end of such an object is told even when nobody knows whether the client had it.
+ * `start`: what the client brings. It knows everything up to `from`, and may have got objects as
+ * they were at any revision up to `to` from a list; so the end of such an object is told even when
+ * nobody knows whether the client had it.
  */
-export function eventMaker(scope: Scope, mayHaveSeen: Revision): EventMaker {
+export function eventMaker(scope: Scope, start: Seen): EventMaker {
+  const { labels, fields } = scope.options;
+  const canStopMatching = labels.length > 0 || !fields.every(isFixed);
   /** Whether the client has the object, by uid; only kept where objects can stop matching. */
   const remembered = new Map<string, boolean>();
-  const remember = (uid: string, isTold: boolean): void => {
-    const { labels, fields } = scope.options;
-    if (labels.length === 0 && fields.every(isFixed)) return;
-    if (remembered.size >= rememberedMax) remembered.clear();
+  /** An object that is not remembered was not told since the start, or was forgotten here. */
+  let forgottenAt = 0;
+
+  const remember = (uid: string, isTold: boolean, told: Revision): void => {
+    if (!canStopMatching) return;
+    if (remembered.size >= rememberedMax) {
+      remembered.clear();
+      forgottenAt = told;
+    }
     remembered.set(uid, isTold);
+  };
+
+  /** Undefined where nobody knows. */
+  const isKnown = (document: Document): boolean | undefined => {
+    if (!canStopMatching) return undefined;
+    const seen = { ...start, to: Math.max(start.to, forgottenAt) };
+    return remembered.get(document.uid) ?? wasSelected(document as Document<KubeBody>, scope, seen);
   };
 
   const eventOf = async (document: Document, told: Revision): Promise<ObjectEvent | undefined> => {
     const object = await viewOf(document, scope);
     if (!matchesFixed(object, scope)) return undefined;
-    const seen = { from: told, to: Math.max(told, mayHaveSeen) };
     const { uid, createdRevision, deletedAt } = document;
-    const before = remembered.get(uid) ?? wasSelected(document as Document<KubeBody>, scope, seen);
+    const before = isKnown(document);
     const isThere = deletedAt === undefined && isSelected(object, scope);
-    if (deletedAt === undefined) remember(uid, isThere);
+    if (deletedAt === undefined) remember(uid, isThere, told);
     else remembered.delete(uid);
-    if (isThere)
-      return { type: (before ?? createdRevision <= told) ? "MODIFIED" : "ADDED", object };
-    return (before ?? createdRevision <= seen.to) ? { type: "DELETED", object } : undefined;
+    if (isThere) {
+      const hasIt = before ?? createdRevision <= told;
+      return { type: hasIt ? "MODIFIED" : "ADDED", object };
+    }
+    // One event too many is ignored, one too few leaves the client with an object for ever.
+    const mayHaveIt = before ?? createdRevision <= Math.max(told, start.to);
+    return mayHaveIt ? { type: "DELETED", object } : undefined;
   };
 
   return {
@@ -70,34 +96,39 @@ export function eventMaker(scope: Scope, mayHaveSeen: Revision): EventMaker {
   };
 }
 
-/** A client has objects as they were at some revision of these, the last included. */
-interface Seen {
-  readonly from: Revision;
-  readonly to: Revision;
-}
-
 /** Whether a client of the scope has the object; undefined where its document does not tell. */
 function wasSelected(
   document: Document<KubeBody>,
   { options }: Scope,
-  { from, to }: Seen,
+  seen: Seen,
 ): boolean | undefined {
   const { createdRevision } = document;
+  const { from, to } = seen;
   if (createdRevision > to) return false;
-  const labels = labelsDuring(document, { from: Math.max(from, createdRevision), to });
-  if (labels !== undefined && !matchesLabels(options.labels, labels)) return false;
+  const labels = labelsDuring(document, { ...seen, from: Math.max(from, createdRevision) });
+  if (labels === undefined) return undefined;
+  const matching = labels.filter((each) => matchesLabels(options.labels, each));
+  if (matching.length === 0) return false;
   const isSure = createdRevision <= from && options.fields.every(isFixed);
-  return labels !== undefined && isSure ? true : undefined;
+  return isSure && matching.length === labels.length ? true : undefined;
 }
 
-/** The labels that a document had at each of the revisions, if they were the same at all. */
+type Labels = Readonly<Record<string, string>>;
+
+/** All the labels that a document had at the revisions; undefined where nobody remembers. */
 function labelsDuring(
   { relabelled, body }: Document<KubeBody>,
-  { from, to }: Seen,
-): Readonly<Record<string, string>> | undefined {
-  if (relabelled === undefined || relabelled.at <= from) return body.metadata.labels ?? {};
+  seen: Seen,
+): readonly Labels[] | undefined {
+  const now = body.metadata.labels ?? {};
+  if (relabelled === undefined || isBefore(relabelled.at, seen)) return [now];
   const { at, before } = relabelled;
-  return at > to && before !== undefined && before.since <= from ? before.labels : undefined;
+  if (before === undefined || !isBefore(before.since, seen)) return undefined;
+  return at.revision > seen.to ? [before.labels] : [before.labels, now];
+}
+
+function isBefore({ revision, sharesRevision }: Change, { from, whole }: Seen): boolean {
+  return revision <= (sharesRevision === true ? from : Math.max(from, whole));
 }
 
 /** Fields that never change in the life of an object. */

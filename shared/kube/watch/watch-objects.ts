@@ -187,7 +187,7 @@ interface Teller {
 }
 
 function tellerOf({ scope, encode }: Watch, { after, since, mayHaveSeen }: Start): Teller {
-  const events = eventMaker(scope, mayHaveSeen);
+  const events = eventMaker(scope, { from: after, whole: since, to: mayHaveSeen });
   let told = since;
   return {
     told: () => told,
@@ -224,17 +224,17 @@ function bookmarksOf({ options, encode }: Watch): Bookmarks {
 
 /**
  * The objects of the commit that the client starts from, when it may have seen some of them only:
- * of a single one it has seen all.
+ * of a single one it has seen all. That others of the commit have changed since does not matter.
  */
 function tornCommit(
   documents: readonly Document[],
   scope: Scope,
   since: Revision,
 ): readonly Document[] {
-  const seen = documents.filter(
-    (document) => document.revision <= since && isInScope(document, scope),
+  return documents.filter(
+    (document) =>
+      document.revision <= since && document.sharesRevision === true && isInScope(document, scope),
   );
-  return seen.length > 1 ? seen : [];
 }
 
 async function* expiredLines(

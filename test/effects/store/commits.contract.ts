@@ -41,7 +41,7 @@ export function commitsContract(name: string, open: OpenStore): void {
       expect(await other.head(fleet)).toMatchObject({ revision: 4 });
       expect(documents).toEqual([
         undefined,
-        { ...two, revision: 4, body: { text: "two" } },
+        { ...two, revision: 4, sharesRevision: true, body: { text: "two" } },
         undefined,
         await other.read(thing(fleet, "three")),
       ]);
@@ -65,11 +65,17 @@ export function commitsContract(name: string, open: OpenStore): void {
       const second = await replaced(store, first, labelled("on", "changed"));
       expect(second.relabelled).toBeUndefined();
       const third = await replaced(store, second, labelled("off"));
-      expect(third.relabelled).toEqual({ at: 3, before: { labels: { state: "on" }, since: 1 } });
+      expect(third.relabelled).toEqual({
+        at: { revision: 3 },
+        before: { labels: { state: "on" }, since: { revision: 1 } },
+      });
       const fourth = await replaced(store, third, labelled("off", "changed"));
       expect(fourth.relabelled).toEqual(third.relabelled);
       const fifth = await replaced(store, fourth, { text: "bare" });
-      expect(fifth.relabelled).toEqual({ at: 5, before: { labels: { state: "off" }, since: 3 } });
+      expect(fifth.relabelled).toEqual({
+        at: { revision: 5 },
+        before: { labels: { state: "off" }, since: { revision: 3 } },
+      });
       expect(await other.read(thing(fleet, "one"))).toEqual(fifth);
       await deleted(store, fifth);
       const gone = await other.changes(fleet, 5);
@@ -82,9 +88,12 @@ export function commitsContract(name: string, open: OpenStore): void {
       const large = { metadata: { labels: { state: "x".repeat(10_000) } } };
       const first = await created(store, key, large);
       const second = await replaced(store, first, { metadata: { labels: { state: "on" } } });
-      expect(second.relabelled).toEqual({ at: 2 });
+      expect(second.relabelled).toEqual({ at: { revision: 2 } });
       const third = await replaced(store, second, { metadata: { labels: {} } });
-      expect(third.relabelled).toEqual({ at: 3, before: { labels: { state: "on" }, since: 2 } });
+      expect(third.relabelled).toEqual({
+        at: { revision: 3 },
+        before: { labels: { state: "on" }, since: { revision: 2 } },
+      });
     });
 
     test("replaces body, generation, refs and wakeAt, and keeps what is left out", async () => {

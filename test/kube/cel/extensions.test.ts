@@ -8,6 +8,9 @@ test.each([
   "self.sizes.slice(1, 3) == [1, 2] && [[1], [2, [3]]].flatten() == [1, 2, [3]]",
   "[[1], [2, [3]]].flatten(2) == [1, 2, 3] && [1].flatten(0) == [1]",
   "self.sizes.sort() == [1, 2, 3] && ['b', 'ä', 'a'].sort() == ['a', 'b', 'ä']",
+  "['\u{1F600}', '\uFFFD', 'a', 'ab', ''].sort() == ['', 'a', 'ab', '\uFFFD', '\u{1F600}']",
+  "[b'b', b'a', b''].sort() == [b'', b'a', b'b'] && [b'a', b'a'].distinct() == [b'a']",
+  "[9223372036854775807, 0, -0.0, 0.5].distinct().size() == 3",
   "self.items.sortBy(i, -i.size).map(i, i.name) == ['b', 'a']",
   "[1, 2, 1.0, 'a', 'a', [1], [1]].distinct() == [1, 2, 'a', [1]]",
   "self.sizes.reverse() == [2, 1, 3] && lists.range(3) == [0, 1, 2] && lists.range(0) == []",
@@ -25,6 +28,8 @@ test.each([
   "self.items.transformMapEntry(i, item, i > 0, {item.name: i}) == {'b': 1}",
   "self.map.all(k, v, self.sizes.exists(i, size, string(size) == v))",
   "self.sizes.exists(i, size, 1 / i > 0) && !self.sizes.all(i, size, 1 / i > 5)",
+  "{1: 'a'}.all(k, v, k == 1) && [7].transformMapEntry(i, v, {v: i})[7] == 0",
+  "[7].transformMap(i, v, v) == {0: 7} && {true: 1}[true] == 1 && {'a': 1}.a == 1",
   // Optional values
   "self.?text.optMap(t, t.size()).orValue(0) == 11 && !self.?maybe.optMap(t, t).hasValue()",
   "self.?inner.optFlatMap(i, i.?a).orValue('') == 'q'",
@@ -48,7 +53,7 @@ test.each([
   ["[[1]].flatten(-1) == []", "level must be non-negative"],
   ["[dyn(1), dyn('a')].sort() == []", "list elements must have the same type"],
   ["self.items.sort() == []", "list elements must be comparable"],
-  ["self.items.sortBy(i, i) == []", "list elements must be comparable"],
+  ["self.items.sortBy(i, dyn(i)) == []", "list elements must be comparable"],
   ["self.sizes.all(i, size, 1 / i >= 0)", "division by zero"],
   ["self.sizes.existsOne(i, size, 1 / i > 0)", "division by zero"],
   [
@@ -84,6 +89,8 @@ test.each([
   ["self.map.all(k, v, w == k)", /undeclared reference to 'w'/],
   ["self.map.all(k, v, true) && k == ''", /undeclared reference to 'k'/],
   ["self.text.sortBy(t, t) == []", /type 'string' cannot be range of a comprehension/],
+  ["self.items.sortBy(i, i) == []", /no matching overload for 'sortBy'/],
+  ["self.map.sortBy(k, k) == []", /no matching overload for 'sortBy'/],
   ["self.items.sortBy(1, 1) == []", /argument must be a simple name/],
   ["self.text.optMap(t, t).hasValue()", /expected an optional type but found 'string'/],
   ["self.?text.optFlatMap(t, t).hasValue()", /expected an optional type but found 'string'/],
@@ -91,6 +98,22 @@ test.each([
   ["lists.range('a') == []", /no matching overload for 'range'/],
 ])("does not compile, with a message like: %s", (rule, because) => {
   expect(compileErrors(specSchema(rule)).join()).toMatch(because);
+});
+
+test.each([
+  ["are sorted", "self.sizes.map(i, self.text + 'x').sort().size() > 0"],
+  ["have a least", "self.sizes.map(i, self.text + 'x').min() != ''"],
+  ["are parsed as queries", "url('/?' + self.text).getQuery().size() > 0"],
+])("long texts that %s cost what reading them costs", (_what, rule) => {
+  const spec = { ...sampleSpec, text: "a&".repeat(400_000), sizes: Array(400).fill(1) };
+  const said = told(specSchema(rule), spec).join();
+  expect(said === "" || said.includes("actual cost limit exceeded")).toBe(true);
+});
+
+test("pairs that are gone over again and again are paid for", () => {
+  const rule = "cel.bind(l, dyn(self.sizes), l.all(i, v, l.exists(j, w, true)))";
+  const spec = { ...sampleSpec, sizes: Array(20_000).fill(1) };
+  expect(told(specSchema(rule), spec).join()).toMatch(/actual cost limit exceeded/);
 });
 
 test("macros and lists that grow without end are stopped", () => {

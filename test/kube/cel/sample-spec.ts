@@ -1,6 +1,5 @@
 /** A `spec` with a field of each type that a rule can meet. */
 import type { OpenApiSchema } from "../../../shared/kube/served-kind.ts";
-import type { Json } from "../../../shared/lib/kube-object.ts";
 import { objectSchema } from "./cel-fixture.ts";
 
 const text: OpenApiSchema = { type: "string" };
@@ -27,7 +26,7 @@ const properties: Readonly<Record<string, OpenApiSchema>> = {
 };
 
 /** A value of each field but `maybe`. */
-export const sampleSpec: Json = {
+export const sampleSpec = {
   int: 5,
   double: 1.5,
   text: "hello wörld",

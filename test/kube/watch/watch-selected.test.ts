@@ -1,6 +1,8 @@
 /** A watch with a label selector tells of what its client has, or comes to have, and no others. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { documentKind } from "../../../shared/kube/served-kind.ts";
+import { keyOf, type Write } from "../../../shared/lib/document.ts";
 import type { JsonObject } from "../../../shared/lib/kube-object.ts";
 import { configMaps, type KubeFixture, kubeFixture, mergePatchType } from "../kube-fixture.ts";
 import { nameOf, watching } from "./watching.ts";
@@ -64,6 +66,53 @@ test("labels that are too large to be remembered cost a client an event too many
   const never = [create("off"), label("off", large)];
   expect(await eventsAfter(never, [label("no")])).toEqual(["DELETED a"]);
   expect(await eventsAfter(never, [change])).toEqual([]);
+});
+
+/** One commit that writes several objects, as controllers make them. */
+const together =
+  (...states: readonly (readonly [name: string, state: string])[]): Change =>
+  async ({ api }) => {
+    const { store, fleet } = api;
+    const kind = documentKind("", "configmaps");
+    const writes = states.map(async ([name, state]): Promise<Write> => {
+      const key = keyOf(kind, fleet, name, "shop");
+      const body = { metadata: { labels: { state } } };
+      const document = await store.read(key);
+      return document === undefined
+        ? { kind: "create", key, body }
+        : { kind: "replace", document, body };
+    });
+    await store.commit({ fleet, writes: await Promise.all(writes) });
+  };
+const changeOf =
+  (name: string): Change =>
+  async ({ ask }) =>
+    await ask("PATCH", `${configMaps}/${name}`, { data: { at: randomText() } }, how);
+const removeOf =
+  (name: string): Change =>
+  async ({ ask }) =>
+    await ask("DELETE", `${configMaps}/${name}`);
+const how = { type: mergePatchType };
+
+/** What is told from a commit of `a` and `b` on, after which something else happened to `b`. */
+async function eventsOfTorn(states: readonly [before: string, torn: string], later: Change) {
+  const fixture = await kubeFixture();
+  for (const state of states) await together(["a", state], ["b", state])(fixture);
+  const { revision } = await fixture.api.store.head(fixture.api.fleet);
+  await later(fixture);
+  const watch = await watching(fixture, `${selected}&resourceVersion=${revision}`);
+  const told = (await watch.drain(40)).map((event) => `${event.type} ${nameOf(event)}`);
+  await watch.stop();
+  return told.sort();
+}
+
+test("who was cut off in a commit is told of each object of it, whatever came later", async () => {
+  expect(await eventsOfTorn(["on", "off"], changeOf("b"))).toEqual(["DELETED a", "DELETED b"]);
+  expect(await eventsOfTorn(["on", "off"], removeOf("b"))).toEqual(["DELETED a", "DELETED b"]);
+  expect(await eventsOfTorn(["off", "on"], changeOf("b"))).toEqual(["MODIFIED a", "MODIFIED b"]);
+  expect(await eventsOfTorn(["off", "on"], removeOf("b"))).toEqual(["DELETED b", "MODIFIED a"]);
+  // The second write changes nothing: they were made by the commit that the client saw in part.
+  expect(await eventsOfTorn(["on", "on"], changeOf("b"))).toEqual(["ADDED a", "MODIFIED b"]);
 });
 
 const step = fc.oneof(

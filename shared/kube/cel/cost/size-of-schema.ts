@@ -138,7 +138,8 @@ function sizeOfText({ format = "", maxLength, enum: values = [] }: OpenApiSchema
     return { elementsMax: atLeastZero(maxLength) ?? textMax, bytesMin: quotesBytes };
   }
   const lengths = values.map((each) => (typeof each === "string" ? Buffer.byteLength(each) : 0));
-  const longest = lengths.length === 0 ? textMax : Math.max(...lengths);
+  const longest =
+    lengths.length === 0 ? textMax : lengths.reduce((most, each) => Math.max(most, each), 0);
   return { elementsMax: charactersMax(maxLength) ?? longest, bytesMin: quotesBytes };
 }
 

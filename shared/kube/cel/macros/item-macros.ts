@@ -9,6 +9,7 @@ import {
   type MacroCall,
   type MacroDefinition,
   rangeOf,
+  spendItems,
   variableOf,
 } from "./macro.ts";
 
@@ -24,10 +25,15 @@ export const itemMacros: readonly MacroDefinition[] = [
     expand: (call) =>
       itemMacro(call, {
         check: (checker, { receiver, key }, context) => {
-          checker.check(key, context);
-          return checker.check(receiver, context);
+          const type = checker.check(receiver, context);
+          const { kind, name } = checker.check(key, context);
+          const isOrdered = kind === "dyn" || orderedTypes.has(name);
+          if (type.kind !== "map" && isOrdered) return type;
+          const because = `found no matching overload for '${type.name}.sortBy(${name})'`;
+          throw checker.createError("no_such_overload", because, key);
         },
-        run: (items, keys) => sortedBy(items, keys),
+        run: (items, keys, { metered }) =>
+          sortedBy(items, keys, metered?.meter ?? { left: Number.POSITIVE_INFINITY }),
       }),
   },
   {
@@ -43,13 +49,18 @@ export const itemMacros: readonly MacroDefinition[] = [
   },
 ];
 
+const orderedTypes: ReadonlySet<string> = new Set([
+  ...["bool", "bytes", "double", "int", "string", "uint"],
+  ...["google.protobuf.Duration", "google.protobuf.Timestamp"],
+]);
+
 interface Behaviour {
   readonly check: (
     checker: Checker,
     nodes: { readonly receiver: CelNode; readonly key: CelNode },
     inside: CelContext,
   ) => CelType;
-  readonly run: (items: readonly unknown[], keys: readonly unknown[]) => unknown;
+  readonly run: (items: readonly unknown[], keys: readonly unknown[], macro: Macro) => unknown;
 }
 
 function itemMacro({ receiver, args: [variable, body] }: MacroCall, behaviour: Behaviour): Macro {
@@ -63,13 +74,14 @@ function itemMacro({ receiver, args: [variable, body] }: MacroCall, behaviour: B
       inside = context.forkWithVariable(variableOf(checker, name), item);
       return behaviour.check(checker, { receiver, key }, inside);
     },
-    evaluate: (evaluator, _macro, context) => {
+    evaluate: (evaluator, macro, context) => {
       const items = itemsOf(evaluator.run(receiver, context));
+      spendItems(macro, items.length);
       const own = inside?.reuse(context);
       if (own === undefined) throw new CelError("no such overload");
       const keyOf = (item: unknown): unknown =>
         evaluator.run(key, own.setIterValue(item, evaluator));
-      return behaviour.run(items, items.map(keyOf));
+      return behaviour.run(items, items.map(keyOf), macro);
     },
   };
 }

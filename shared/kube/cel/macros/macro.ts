@@ -1,3 +1,4 @@
+import { type Metered, spend } from "../../regex/meter.ts";
 import { CelError } from "../cel-function.ts";
 import type { CelContext, CelNode, CelType, Checker, Evaluator } from "../cel-node.ts";
 
@@ -17,6 +18,13 @@ export interface Macro {
   readonly evaluate: (evaluator: Evaluator, macro: Macro, context: CelContext) => unknown;
   readonly async: false;
   readonly nodes: readonly CelNode[];
+  /** What its runs spend from; of the whole expression, which sets it before it runs. */
+  metered?: Metered;
+}
+
+/** Spends for items that are gone over. */
+export function spendItems({ metered }: Macro, count: number): void {
+  if (metered !== undefined) spend(metered.meter, count / 10);
 }
 
 export interface MacroDefinition {

@@ -32,7 +32,8 @@ function mapped(isFlat: boolean): (call: MacroCall) => Macro {
       evaluate: (evaluator, _macro, context) => {
         const optional = evaluator.run(receiver, context);
         if (!(optional instanceof Optional)) throw new CelError("no such overload");
-        if (!optional.hasValue() || inside === undefined) return Optional.none();
+        if (!optional.hasValue()) return Optional.none();
+        if (inside === undefined) throw new CelError("no such overload");
         const own = inside.reuse(context).setIterValue(optional.value(), evaluator);
         const result = evaluator.run(expression, own);
         if (!isFlat) return Optional.of(result);

@@ -10,6 +10,7 @@ import {
   type MacroDefinition,
   type Range,
   rangeOf,
+  spendItems,
   variableOf,
 } from "./macro.ts";
 
@@ -86,9 +87,10 @@ function expanded(macro: PairMacro, { receiver, args }: MacroCall): Macro {
       }
       return checker.getType(macro.result(range.key.name, name));
     },
-    evaluate: (evaluator, _macro, context) => {
+    evaluate: (evaluator, running, context) => {
       if (inside === undefined) throw new CelError("no such overload");
       const pairs = pairsOf(evaluator.run(receiver, context));
+      spendItems(running, pairs.length);
       const resultOf = evaluation(evaluator, inside, context);
       const taken =
         filter === undefined ? pairs : pairs.filter((pair) => isTrue(resultOf(filter, pair)));

@@ -1,5 +1,5 @@
 import type { Json } from "../../../lib/kube-object.ts";
-import { at, fieldsOf, isArray, isObject, jsonEquals } from "../../json.ts";
+import { at, fieldsOf, isArray, isObject, jsonEquals, objectOf } from "../../json.ts";
 
 /** What a kube-apiserver writes into a pod's fields that are absent. */
 const defaults: Readonly<Record<string, Json>> = {
@@ -53,9 +53,25 @@ export function isSamePodTemplate(left: Json | undefined, right: Json | undefine
   const names = new Set([...fieldsOf(left), ...fieldsOf(right)].map(([name]) => name));
   return [...names].every((name) => {
     const [mine, other] = [at(left, name), at(right, name)];
+    if (namedByUsers.has(name)) return hasSameEntries(mine, other);
     if (mine !== undefined && other !== undefined) return isSamePodTemplate(mine, other);
     return isDefault(name, mine ?? other);
   });
+}
+
+/** Maps whose keys are anybody's words, of which none has a default. */
+const namedByUsers: ReadonlySet<string> = new Set([
+  "annotations",
+  "labels",
+  "matchLabels",
+  "nodeSelector",
+  "options",
+  "volumeAttributes",
+]);
+
+function hasSameEntries(left: Json | undefined, right: Json | undefined): boolean {
+  if (isArray(left) || isArray(right)) return isSamePodTemplate(left, right);
+  return jsonEquals(objectOf(left), objectOf(right));
 }
 
 function isDefault(name: string, value: Json | undefined): boolean {

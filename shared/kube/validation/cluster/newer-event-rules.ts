@@ -53,6 +53,7 @@ function fixed(name: string): ObjectRule {
       : [];
 }
 
+/** As a kube-apiserver tells them: the reason twice. */
 const fixedBeforeTime = [
   ...["involvedObject", "reason", "message", "source", "firstTimestamp", "lastTimestamp"],
   ...["count", "reason", "type"],

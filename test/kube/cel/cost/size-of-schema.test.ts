@@ -83,3 +83,8 @@ test("keys of a map have a size of their own, and rules change no size", () => {
   expect(size?.keys).toEqual({ elementsMax: 0, bytesMin: 2 });
   expect(size?.items).toEqual({ elementsMax: 40, bytesMin: 2 });
 });
+
+test("an enum of very many values has a size", () => {
+  const values = Array.from({ length: 200_000 }, (_, index) => `value-${index}`);
+  expect(sizeOfSchema({ type: "string", enum: values }, false)?.elementsMax).toBe(12);
+});

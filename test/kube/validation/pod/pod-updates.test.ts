@@ -114,6 +114,12 @@ const bad: (readonly [...Update, want: readonly string[]])[] = [
   ["changes an argument", pod(), pod({ containers: [{ ...web, args: ["-v"] }] }), [fixed]],
   ["chooses other nodes", pod(), pod({ nodeSelector: { disk: "ssd" } }), [fixed]],
   [
+    "chooses nodes by a word that is a default elsewhere",
+    pod({ nodeSelector: { user: "admin" } }),
+    pod({ nodeSelector: { pool: "rbd", path: "/" } }),
+    [fixed],
+  ],
+  [
     "changes what it may use",
     pod({ containers: [{ ...web, resources: { limits: { cpu: "1" } } }] }),
     pod({ containers: [{ ...web, resources: { limits: { cpu: "2" } } }] }),

@@ -1,47 +1,20 @@
 import { Environment } from "@marcbachmann/cel-js";
-import { type CelFunction, functionKey } from "./cel-function.ts";
 import type { CelEnvironment } from "./cel-node.ts";
-import { conversionFunctions } from "./conversion-functions.ts";
-import { extendedListFunctions, ListsNamespace } from "./extended-list-functions.ts";
-import { FormatNamespace, formatFunctions } from "./format-functions.ts";
+import { ListsNamespace } from "./extended-list-functions.ts";
+import { FormatNamespace } from "./format-functions.ts";
 import { IpAddress, IpBlock } from "./ip-address.ts";
-import { listFunctions, SetsNamespace } from "./list-functions.ts";
+import { libraries } from "./libraries.ts";
+import { SetsNamespace } from "./list-functions.ts";
 import { itemMacros } from "./macros/item-macros.ts";
 import type { MacroDefinition } from "./macros/macro.ts";
 import { optionalMacros } from "./macros/optional-macros.ts";
 import { twoVariableMacros } from "./macros/two-variable-macros.ts";
 import { NamedFormat } from "./named-format.ts";
-import { IpNamespace, netFunctions } from "./net-functions.ts";
-import { optionalFunctions } from "./optional-functions.ts";
+import { IpNamespace } from "./net-functions.ts";
 import { Quantity } from "./quantity.ts";
-import { quantityFunctions } from "./quantity-functions.ts";
-import { regexFunctions } from "./regex-functions.ts";
 import { Semver } from "./semver.ts";
-import { semverFunctions } from "./semver-functions.ts";
-import { StringsNamespace, stringFunctions } from "./string-functions.ts";
-import { CelUrl, urlFunctions } from "./url-functions.ts";
-
-/**
- * The libraries of rules in CustomResourceDefinitions, as Kubernetes 1.34 has them: the standard
- * library, optional types, `cel.bind`, macros of two variables, cel-go's extended strings, lists
- * and sets, and Kubernetes' own lists, regex, url, quantity, ip, cidr, format and semver. No
- * definition's rules have an authorizer.
- *
- * @see https://kubernetes.io/docs/reference/using-api/cel/
- */
-const libraries: readonly CelFunction[] = [
-  ...conversionFunctions,
-  ...stringFunctions,
-  ...listFunctions,
-  ...extendedListFunctions,
-  ...optionalFunctions,
-  ...regexFunctions,
-  ...urlFunctions,
-  ...quantityFunctions,
-  ...netFunctions,
-  ...formatFunctions,
-  ...semverFunctions,
-];
+import { StringsNamespace } from "./string-functions.ts";
+import { CelUrl } from "./url-functions.ts";
 
 const macros: readonly MacroDefinition[] = [...twoVariableMacros, ...optionalMacros, ...itemMacros];
 
@@ -64,7 +37,7 @@ const namespaces = [
   { name: "strings", type: "StringsNamespace", ctor: StringsNamespace },
 ];
 
-/** What the library does not compare. */
+/** Orders of bytes, which the JavaScript library does not have. */
 const bytesOrders: Readonly<Record<string, (order: number) => boolean>> = {
   "<": (order) => order < 0,
   "<=": (order) => order <= 0,
@@ -80,14 +53,6 @@ const limits = {
   maxMapEntries: 1_000,
   maxCallArguments: 32,
 };
-
-/** What runs for a name, of the libraries that have one: "rcall:indexOf" has two. */
-const functions: ReadonlyMap<string, readonly CelFunction[]> = Map.groupBy(libraries, functionKey);
-
-/** The functions of these libraries for a node: "rcall" or "call", and a name. */
-export function functionsOf(op: string, name: string): readonly CelFunction[] {
-  return functions.get(`${op}:${name}`) ?? [];
-}
 
 const base = baseEnvironment();
 

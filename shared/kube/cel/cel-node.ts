@@ -23,7 +23,10 @@ export type Evaluate = (evaluator: Evaluator, node: CelNode, context: CelContext
 export interface CelContext {
   /** A context below, with one more variable. */
   readonly forkWithVariable: (name: string, type: CelType) => CelContext;
-  /** The same context in another run, below the given one. */
+  /**
+   * This context, changed to be below the given one. One that macros keep serves all their runs:
+   * these are synchronous, an expression is never inside of itself, and values are set before each.
+   */
   readonly reuse: (parent: CelContext) => CelContext;
   /** Throws when the value is not of the variable's type. */
   readonly setIterValue: (value: unknown, evaluator: Evaluator) => CelContext;

@@ -1,3 +1,5 @@
+import { keywords, reservedWords } from "./reserved-words.ts";
+
 /**
  * All names that a property has in expressions: its escaped name, and itself where that is a word
  * that is only reserved, and means nothing after a dot (`self.namespace`). None for a property that
@@ -8,7 +10,7 @@
 export function namesOfProperty(property: string): readonly string[] {
   const escaped = escapedName(property);
   if (escaped === undefined) return [];
-  return words.has(property) && !keywords.has(property) ? [escaped, property] : [escaped];
+  return reservedWords.has(property) && !keywords.has(property) ? [escaped, property] : [escaped];
 }
 
 /**
@@ -16,12 +18,10 @@ export function namesOfProperty(property: string): readonly string[] {
  * `a__dash__b`), and a word of the language stands between underscores (`__in__`).
  */
 function escapedName(name: string): string | undefined {
-  if (words.has(name)) return `__${name}__`;
+  if (reservedWords.has(name)) return `__${name}__`;
   if (!/^[A-Za-z_./-][A-Za-z0-9_./-]*$/.test(name)) return undefined;
   return name.replaceAll(/__|[./-]/g, (text) => `__${escapes[text]}__`);
 }
-
-const keywords: ReadonlySet<string> = new Set(["true", "false", "null", "in"]);
 
 const escapes: Readonly<Record<string, string>> = {
   __: "underscores",
@@ -29,9 +29,3 @@ const escapes: Readonly<Record<string, string>> = {
   "-": "dash",
   "/": "slash",
 };
-
-const words: ReadonlySet<string> = new Set([
-  ...keywords,
-  ..."as break const continue else for function if import let loop".split(" "),
-  ..."package namespace return var void while".split(" "),
-]);

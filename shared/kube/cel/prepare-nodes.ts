@@ -1,6 +1,5 @@
 import { Optional } from "@marcbachmann/cel-js";
 import { type Metered, spend } from "../regex/meter.ts";
-import { functionsOf } from "./cel-environment.ts";
 import { celEquals, celIn, entriesOf } from "./cel-equals.ts";
 import { notMine } from "./cel-function.ts";
 import {
@@ -12,6 +11,7 @@ import {
   isCelNode,
   nodesOf,
 } from "./cel-node.ts";
+import { functionsOf } from "./libraries.ts";
 
 /**
  * Changes a parsed expression before it is checked, where the library differs from cel-go: `has`

@@ -31,11 +31,11 @@ export interface Sized extends Estimate {
 }
 
 /** What is known in a place of an expression. */
-export interface Scope {
+export interface CostScope {
   readonly estimate: (node: CelNode) => Sized;
   readonly variable: (name: string) => Value | undefined;
   /** The scope below, with more variables. */
-  readonly inside: (variables: Readonly<Record<string, Value>>) => Scope;
+  readonly inside: (variables: Readonly<Record<string, Value>>) => CostScope;
   /** The size of what is at a path of the schema. */
   readonly sizeAt: (path: readonly string[]) => SizeRange | undefined;
 }

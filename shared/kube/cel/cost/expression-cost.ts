@@ -1,11 +1,11 @@
 import type { CelNode } from "../cel-node.ts";
 import {
+  type CostScope,
   type Estimate,
   eitherEntries,
   isTextType,
   kindOf,
   partOf,
-  type Scope,
   type Sized,
   scalarSize,
   sizeOfType,
@@ -28,8 +28,8 @@ export function expressionCost(root: CelNode, self: SchemaSize): number {
   return scopeOf(self, new Map()).estimate(root).cost;
 }
 
-function scopeOf(self: SchemaSize, variables: ReadonlyMap<string, Value>): Scope {
-  const scope: Scope = {
+function scopeOf(self: SchemaSize, variables: ReadonlyMap<string, Value>): CostScope {
+  const scope: CostScope = {
     variable: (name) => variables.get(name),
     estimate: (node) => sized(node, estimateOf(node, scope), scope),
     inside: (more) => scopeOf(self, new Map([...variables, ...Object.entries(more)])),
@@ -50,14 +50,14 @@ function sizeAt(self: SchemaSize, path: readonly string[]): SizeRange | undefine
 }
 
 /** What the schema says of a size comes before what the type says. */
-function sized(node: CelNode, estimate: Estimate, { sizeAt: at }: Scope): Sized {
+function sized(node: CelNode, estimate: Estimate, { sizeAt: at }: CostScope): Sized {
   const type = typeInside(node);
   const fromSchema = estimate.path === undefined ? undefined : at(estimate.path);
   const size = estimate.size ?? fromSchema ?? sizeOfType(type) ?? unknownSize(type);
   return { ...estimate, size };
 }
 
-type EstimateOf = (node: CelNode, scope: Scope) => Estimate;
+type EstimateOf = (node: CelNode, scope: CostScope) => Estimate;
 
 const byOp: Readonly<Record<string, EstimateOf>> = {
   value: literal,
@@ -84,13 +84,13 @@ const byOp: Readonly<Record<string, EstimateOf>> = {
   in: contained,
 };
 
-function estimateOf(node: CelNode, scope: Scope): Estimate {
+function estimateOf(node: CelNode, scope: CostScope): Estimate {
   const known = Object.hasOwn(byOp, node.op) ? byOp[node.op] : undefined;
   return known === undefined ? other(node, scope) : known(node, scope);
 }
 
 /** An operator on numbers, and what is not known. */
-function other(node: CelNode, scope: Scope): Estimate {
+function other(node: CelNode, scope: CostScope): Estimate {
   return { cost: 1 + costOf(operands(node, scope)) };
 }
 
@@ -98,7 +98,7 @@ function nodesIn({ args }: CelNode): readonly CelNode[] {
   return (Array.isArray(args) ? args : [args]) as readonly CelNode[];
 }
 
-function operands(node: CelNode, scope: Scope): readonly Sized[] {
+function operands(node: CelNode, scope: CostScope): readonly Sized[] {
   return nodesIn(node).map(scope.estimate);
 }
 
@@ -111,14 +111,14 @@ function literal({ args }: CelNode): Estimate {
   return { cost: 0, size: args instanceof Uint8Array ? exactly(args.length) : scalarSize };
 }
 
-function name(node: CelNode, { variable, sizeAt: at }: Scope): Estimate {
+function name(node: CelNode, { variable, sizeAt: at }: CostScope): Estimate {
   const known = variable(String(node.args));
   if (known === undefined) return { cost: 1, path: [String(node.args)] };
   const fromSchema = known.path === undefined ? undefined : at(known.path);
   return { ...known, cost: 1, size: fromSchema ?? sizeOfType(typeInside(node)) ?? known.size };
 }
 
-function field({ op, args }: CelNode, scope: Scope): Estimate {
+function field({ op, args }: CelNode, scope: CostScope): Estimate {
   const [operand, fieldName] = args as readonly [CelNode, string];
   const estimate = scope.estimate(operand);
   if (op === ".?") return { cost: estimate.cost + 1 };
@@ -128,7 +128,7 @@ function field({ op, args }: CelNode, scope: Scope): Estimate {
 
 const parts: Readonly<Record<string, string>> = { list: "@items", map: "@values" };
 
-function indexed({ op, args }: CelNode, scope: Scope): Estimate {
+function indexed({ op, args }: CelNode, scope: CostScope): Estimate {
   const [operand, index] = args as readonly [CelNode, CelNode];
   const estimate = scope.estimate(operand);
   const cost = estimate.cost + scope.estimate(index).cost + 1;
@@ -138,7 +138,7 @@ function indexed({ op, args }: CelNode, scope: Scope): Estimate {
   return part === undefined ? { cost, size } : { cost, size, path: partOf(estimate, part) };
 }
 
-function listLiteral(node: CelNode, scope: Scope): Estimate {
+function listLiteral(node: CelNode, scope: CostScope): Estimate {
   const items = operands(node, scope);
   const sizes = items.map(({ size }) => size);
   const value = sizes.reduce(either, sizes[0] ?? exactly(0));
@@ -149,7 +149,7 @@ function listLiteral(node: CelNode, scope: Scope): Estimate {
   };
 }
 
-function mapLiteral({ args }: CelNode, scope: Scope): Estimate {
+function mapLiteral({ args }: CelNode, scope: CostScope): Estimate {
   const pairs = (args as readonly (readonly CelNode[])[]).map((pair) => pair.map(scope.estimate));
   const sizes = (index: number): SizeRange => {
     const all = pairs.flatMap((pair) => pair[index]?.size ?? []);
@@ -162,7 +162,7 @@ function mapLiteral({ args }: CelNode, scope: Scope): Estimate {
   };
 }
 
-function conditional({ args }: CelNode, scope: Scope): Estimate {
+function conditional({ args }: CelNode, scope: CostScope): Estimate {
   const [condition, yes, no] = (args as readonly [CelNode, CelNode, CelNode]).map(
     scope.estimate,
   ) as [Sized, Sized, Sized];
@@ -173,7 +173,7 @@ function conditional({ args }: CelNode, scope: Scope): Estimate {
   };
 }
 
-function negated(node: CelNode, scope: Scope): Estimate {
+function negated(node: CelNode, scope: CostScope): Estimate {
   const [operand] = nodesIn(node);
   return operand?.op === "value" ? scope.estimate(operand) : other(node, scope);
 }
@@ -187,7 +187,7 @@ const instant: ReadonlySet<string | undefined> = new Set([
   "net.IP",
 ]);
 
-function equal(node: CelNode, scope: Scope): Estimate {
+function equal(node: CelNode, scope: CostScope): Estimate {
   const both = operands(node, scope);
   const [left, right] = nodesIn(node).map(({ checkedType }) => checkedType?.name);
   if (left !== right) return comparison(both);
@@ -196,11 +196,11 @@ function equal(node: CelNode, scope: Scope): Estimate {
   return comparison(both, left === "kubernetes.URL" ? both.slice(1) : both);
 }
 
-function compared(node: CelNode, scope: Scope): Estimate {
+function compared(node: CelNode, scope: CostScope): Estimate {
   return comparison(operands(node, scope));
 }
 
-function ordered(node: CelNode, scope: Scope): Estimate {
+function ordered(node: CelNode, scope: CostScope): Estimate {
   const isText = nodesIn(node).some(({ checkedType }) => isTextType(checkedType));
   return isText ? compared(node, scope) : other(node, scope);
 }
@@ -211,7 +211,7 @@ function comparison(both: readonly Sized[], looked = both): Estimate {
   return { cost: costOf(both) + traversal(upTo(most)) };
 }
 
-function added(node: CelNode, scope: Scope): Estimate {
+function added(node: CelNode, scope: CostScope): Estimate {
   const [left, right] = operands(node, scope) as readonly [Sized, Sized];
   const cost = left.cost + right.cost;
   const size = plus(left.size, right.size);
@@ -223,13 +223,13 @@ function added(node: CelNode, scope: Scope): Estimate {
   return { cost: cost + 1 };
 }
 
-function contained(node: CelNode, scope: Scope): Estimate {
+function contained(node: CelNode, scope: CostScope): Estimate {
   const [item, range] = operands(node, scope) as readonly [Sized, Sized];
   const isList = nodesIn(node)[1]?.checkedType?.kind === "list";
   return { cost: item.cost + range.cost + (isList ? range.size.max : 1) };
 }
 
-function called({ args }: CelNode, scope: Scope): Estimate {
+function called({ args }: CelNode, scope: CostScope): Estimate {
   const [functionName, parameters] = args as readonly [string, readonly CelNode[]];
   const [first] = parameters;
   if (first !== undefined && functionName === "has") {
@@ -246,7 +246,7 @@ function called({ args }: CelNode, scope: Scope): Estimate {
 /** Macros of the library that are functions to cel-go. */
 const notMacros: ReadonlySet<string> = new Set(["or", "orValue"]);
 
-function methodCalled({ args, meta }: CelNode, scope: Scope): Estimate {
+function methodCalled({ args, meta }: CelNode, scope: CostScope): Estimate {
   const [method, receiver, parameters] = args as readonly [string, CelNode, readonly CelNode[]];
   const isMacro = meta.macro !== undefined || meta.alternate !== undefined;
   if (isMacro && !notMacros.has(method)) {
@@ -261,7 +261,7 @@ function methodCalled({ args, meta }: CelNode, scope: Scope): Estimate {
 function functionCalled(
   functionName: string,
   parameters: readonly CelNode[],
-  scope: Scope,
+  scope: CostScope,
 ): Estimate {
   const estimates = parameters.map((node) => ({ node, estimate: scope.estimate(node) }));
   const found = estimates.map(({ node, estimate }) => operandOf(node, estimate, scope));

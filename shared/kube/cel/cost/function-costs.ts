@@ -1,9 +1,9 @@
 import type { CelNode } from "../cel-node.ts";
 import {
+  type CostScope,
   type Estimate,
   isTextType,
   partOf,
-  type Scope,
   type Sized,
   unknownSize,
 } from "./estimate.ts";
@@ -36,7 +36,7 @@ const nothing: Operand = { size: exactly(0), type: "" };
 /** What a call costs beside its operands, and its result. The receiver of a method comes first. */
 type FunctionCost = (first: Operand, second: Operand, third: Operand) => Estimate;
 
-export function operandOf(node: CelNode, { size, path }: Sized, scope: Scope): Operand {
+export function operandOf(node: CelNode, { size, path }: Sized, scope: CostScope): Operand {
   const { checkedType, op, args } = node;
   const type = checkedType?.name ?? "dyn";
   if (op === "value" && typeof args === "bigint") return { size, type, literal: Number(args) };

@@ -1,10 +1,10 @@
 import type { CelNode } from "../cel-node.ts";
 import {
+  type CostScope,
   type Entries,
   type Estimate,
   kindOf,
   partOf,
-  type Scope,
   type Sized,
   scalarSize,
   typeInside,
@@ -14,7 +14,7 @@ import { sorted } from "./function-costs.ts";
 import { either, exactly, product, type SizeRange } from "./size-range.ts";
 
 /** A macro as it was parsed: `receiver.name(...args)`. */
-export interface MacroCall {
+export interface CalledMacro {
   readonly name: string;
   readonly receiver: CelNode;
   readonly args: readonly CelNode[];
@@ -51,7 +51,7 @@ const loops: Readonly<Record<string, Loop>> = {
 const noLoop = 10;
 
 /** The cost of a macro; of one that is not known, what it is called on. */
-export function macroCost(call: MacroCall, scope: Scope): Estimate {
+export function macroCost(call: CalledMacro, scope: CostScope): Estimate {
   const { name, receiver } = call;
   const loop = Object.hasOwn(loops, name) ? loops[name] : undefined;
   if (loop !== undefined) return loopCost(call, loop, scope);
@@ -69,7 +69,7 @@ export function macroCost(call: MacroCall, scope: Scope): Estimate {
   }
 }
 
-function loopCost({ name, receiver, args }: MacroCall, loop: Loop, scope: Scope): Sized {
+function loopCost({ name, receiver, args }: CalledMacro, loop: Loop, scope: CostScope): Sized {
   const range = scope.estimate(receiver);
   const names = args.slice(0, hasPairs(name, args) ? 2 : 1).map((each) => String(each.args));
   const [first = "", second] = names;
@@ -87,7 +87,7 @@ function loopCost({ name, receiver, args }: MacroCall, loop: Loop, scope: Scope)
 }
 
 /** Of what a filter takes; a list of what nothing is known of has no known entries. */
-function itemSize({ path, size }: Value, { sizeAt }: Scope): SizeRange | undefined {
+function itemSize({ path, size }: Value, { sizeAt }: CostScope): SizeRange | undefined {
   return (path === undefined ? undefined : sizeAt(path)) ?? size;
 }
 
@@ -116,7 +116,7 @@ function partsOf(receiver: CelNode, range: Value): Parts {
   return { key, value, item: isList ? value : key };
 }
 
-function bindCost({ args: [variable, init, body] }: MacroCall, scope: Scope): Estimate {
+function bindCost({ args: [variable, init, body] }: CalledMacro, scope: CostScope): Estimate {
   if (variable === undefined || init === undefined || body === undefined) return { cost: 1 };
   const { cost, ...value } = scope.estimate(init);
   const result = scope.inside({ [String(variable.args)]: value }).estimate(body);
@@ -124,7 +124,11 @@ function bindCost({ args: [variable, init, body] }: MacroCall, scope: Scope): Es
 }
 
 /** Looks whether there is a value, and takes it as the variable; the optional is made anew. */
-function optionalCost({ receiver, args }: MacroCall, scope: Scope, wrapping: number): Estimate {
+function optionalCost(
+  { receiver, args }: CalledMacro,
+  scope: CostScope,
+  wrapping: number,
+): Estimate {
   const [variable, body] = args;
   if (variable === undefined || body === undefined) return { cost: 1 };
   const { cost } = scope.estimate(receiver);
@@ -133,7 +137,7 @@ function optionalCost({ receiver, args }: MacroCall, scope: Scope, wrapping: num
 }
 
 /** Binds the list to a variable, makes a list of the keys, and sorts by it into a new list. */
-function sortByCost(call: MacroCall, scope: Scope): Estimate {
+function sortByCost(call: CalledMacro, scope: CostScope): Estimate {
   const keys = loopCost(call, listed, scope);
   const isText = call.args.some((key) => typeInside(key)?.name === "string");
   const { cost, size } = sorted(keys.size, isText);

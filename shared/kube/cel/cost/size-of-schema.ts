@@ -29,11 +29,11 @@ const bytesOfCharacter = 4;
 const textMax = requestBytesMax - quotesBytes;
 
 /** Text of these formats is a value of another type, which has its own length as text. */
-const formats: Readonly<Record<string, SchemaSize>> = {
-  duration: { elementsMax: 32, bytesMin: 3 },
-  date: { elementsMax: 12, bytesMin: 12 },
-  "date-time": { elementsMax: 32, bytesMin: 21 },
-};
+const formats: ReadonlyMap<string, SchemaSize> = new Map([
+  ["duration", { elementsMax: 32, bytesMin: 3 }],
+  ["date", { elementsMax: 12, bytesMin: 12 }],
+  ["date-time", { elementsMax: 32, bytesMin: 21 }],
+]);
 
 /** Kubernetes counts nothing for the text of keys. */
 const keyText: SchemaSize = { elementsMax: 0, bytesMin: quotesBytes };
@@ -133,7 +133,8 @@ function hasTypes(properties: Properties = {}, types: Properties): boolean {
 }
 
 function sizeOfText({ format = "", maxLength, enum: values = [] }: OpenApiSchema): SchemaSize {
-  if (Object.hasOwn(formats, format)) return formats[format] ?? keyText;
+  const ofFormat = formats.get(format);
+  if (ofFormat !== undefined) return ofFormat;
   if (format === "byte") {
     return { elementsMax: atLeastZero(maxLength) ?? textMax, bytesMin: quotesBytes };
   }

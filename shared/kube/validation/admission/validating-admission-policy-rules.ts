@@ -1,4 +1,5 @@
 import type { Json } from "../../../lib/kube-object.ts";
+import { reservedWords } from "../../cel/reserved-words.ts";
 import { invalidValue, requiredValue } from "../../field-errors.ts";
 import { arrayOf, at, isString, textOf } from "../../json.ts";
 import { qualifiedNameErrors } from "../../object/name-rules.ts";
@@ -24,19 +25,11 @@ import { paramKindRule } from "./param-kind-rule.ts";
 const annotationsMax = 20;
 const valueExpressionBytesMax = 5 * 1024;
 
-/** Words of the expression language, which are no names. */
-const reserved: ReadonlySet<string> = new Set(
-  (
-    "true false null in as break const continue else for function if import let loop package " +
-    "namespace return var void while"
-  ).split(" "),
-);
-
 const variableName: Rule = all(
   notBlank("name is not specified"),
   text((value) => {
     if (value.trim() === "") return [];
-    const isIdentifier = /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(value) && !reserved.has(value);
+    const isIdentifier = /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(value) && !reservedWords.has(value);
     return isIdentifier ? [] : ["name is not a valid CEL identifier"];
   }),
 );

@@ -116,7 +116,7 @@ const bad: (readonly [...Update, want: readonly string[]])[] = [
   [
     "chooses nodes by a word that is a default elsewhere",
     pod({ nodeSelector: { user: "admin" } }),
-    pod({ nodeSelector: { pool: "rbd", path: "/" } }),
+    pod({ nodeSelector: { pool: "rbd", kind: "Shared" } }),
     [fixed],
   ],
   [

@@ -34,7 +34,7 @@ export interface Document<Body = unknown> {
   readonly createdRevision: Revision;
   /** The revision of the commit that wrote it last. */
   readonly revision: Revision;
-  /** Other documents were written at this revision, too. */
+  /** Other documents of its kind were written at this revision, too. */
   readonly sharesRevision?: true;
   /** Counts the changes of what is wanted, not of what is so. Starts at 1. */
   readonly generation: number;
@@ -62,7 +62,7 @@ export interface Relabelled {
   };
 }
 
-/** The revision of a commit, and whether it wrote other documents, too. */
+/** The revision of a commit, and whether it wrote other documents of the kind, too. */
 export interface Change {
   readonly revision: Revision;
   readonly sharesRevision?: true;

@@ -7,6 +7,7 @@ import {
   createdDocument,
   replacedDocument,
   type Saving,
+  savingOf,
   tombstoneOf,
 } from "../../../shared/azure/fleet-log/saved-document.ts";
 import {
@@ -36,10 +37,10 @@ export function writtenDocuments(
       key: each.kind === "absent" ? each.key : each.document.key,
     };
   }
-  const saving: Saving = { revision, sharesRevision: writes.length > 1 };
+  const savingFor = savingOf(writes, revision);
   const written: Document[] = [];
   for (const write of writes) {
-    const document = writtenDocument(write, documents.get(write.id), saving);
+    const document = writtenDocument(write, documents.get(write.id), savingFor(write));
     if (document === undefined) return { kind: "changed-meanwhile", key: write.key };
     written.push(document);
   }

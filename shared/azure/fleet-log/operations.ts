@@ -5,7 +5,7 @@ import { frozen } from "./frozen.ts";
 import { type HeadItem, headItem, type LogHead } from "./head.ts";
 import { type DocumentItem, documentItem, headId, tombstoneItem } from "./item.ts";
 import type { PlannedWrite } from "./planned-commit.ts";
-import { createdDocument, replacedDocument, type Saving, tombstoneOf } from "./saved-document.ts";
+import { createdDocument, replacedDocument, savingOf, tombstoneOf } from "./saved-document.ts";
 
 /** An operation of a batch, as the service takes it. */
 export type Operation =
@@ -51,13 +51,14 @@ export function groupBatch(
   { fleet, writes, etags, tombstoneSeconds }: GroupOfWrites,
 ): GroupBatch {
   const { revision } = head.next;
-  const saving: Saving = { revision, sharesRevision: writes.length > 1 };
+  const savingFor = savingOf(writes, revision);
   const parts: { operation: Operation; id: string; document?: Document }[] = [
     { operation: headOperation(headItem(fleet, head.next), head.etag), id: headId },
   ];
   for (const write of writes) {
     const { id } = write;
     const ifMatch = etags.get(id) ?? "";
+    const saving = savingFor(write);
     switch (write.kind) {
       case "create": {
         const document = frozen(createdDocument(write, saving));

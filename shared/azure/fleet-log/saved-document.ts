@@ -2,10 +2,19 @@ import type { Document, Revision } from "../../lib/document.ts";
 import type { PlannedWrite, Unsaved } from "./planned-commit.ts";
 import { relabelled } from "./relabelled.ts";
 
-/** The revision that documents are saved at, and whether there are several of them. */
+/** The revision that a document is saved at, and whether others of its kind are, too. */
 export interface Saving {
   readonly revision: Revision;
   readonly sharesRevision: boolean;
+}
+
+/** How each of the writes that are made together is saved. */
+export function savingOf(
+  writes: readonly PlannedWrite[],
+  revision: Revision,
+): (write: PlannedWrite) => Saving {
+  const byKind = Map.groupBy(writes, ({ key }) => key.kind);
+  return ({ key }) => ({ revision, sharesRevision: (byKind.get(key.kind)?.length ?? 0) > 1 });
 }
 
 type Planned<Of extends PlannedWrite["kind"]> = Extract<PlannedWrite, { kind: Of }>;

@@ -32,7 +32,7 @@ export interface EventMaker {
 /** A client has objects as they were at some revision of these, the last included. */
 export interface Seen {
   readonly from: Revision;
-  /** It knows all of the commits up to here that wrote one document only. */
+  /** It knows all of the commits up to here that wrote one document of the kind only. */
   readonly whole: Revision;
   readonly to: Revision;
 }

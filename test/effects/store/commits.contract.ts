@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commitWritesMax, documentBytesMax } from "../../../shared/effects/store.ts";
-import type { Write } from "../../../shared/lib/document.ts";
+import { type Key, keyOf, type Write } from "../../../shared/lib/document.ts";
 import {
   created,
   deleted,
   newFleet,
   type OpenStore,
+  others,
   replaced,
   type StoreSubject,
   saved,
@@ -80,6 +81,24 @@ export function commitsContract(name: string, open: OpenStore): void {
       await deleted(store, fifth);
       const gone = await other.changes(fleet, 5);
       expect(gone).toMatchObject({ documents: [{ relabelled: fifth.relabelled, revision: 6 }] });
+    });
+
+    test("tells of documents that share their revision with others of their kind", async () => {
+      const { store, other } = subject;
+      const fleet = newFleet();
+      const keys = [thing(fleet, "one"), thing(fleet, "two"), keyOf(others, fleet, "one")];
+      const create = (key: Key<Thing>): Write => ({ kind: "create", key, body: {} });
+      await saved(store, { fleet, writes: keys.map(create) });
+      const read = async () => await Promise.all(keys.map(async (key) => await other.read(key)));
+      const together = await read();
+      expect(together.map((each) => each?.sharesRevision)).toEqual([true, true, undefined]);
+      const [first] = together;
+      if (first !== undefined) await replaced(store, first, { text: "alone" });
+      expect((await read()).map((each) => each?.sharesRevision)).toEqual([
+        undefined,
+        true,
+        undefined,
+      ]);
     });
 
     test("forgets what the labels were when they were large", async () => {

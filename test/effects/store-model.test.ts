@@ -1,5 +1,4 @@
 /** Random commits leave equal documents, whichever store makes them. */
-import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { memoryStore } from "../../infra/local/memory-store/memory-store.ts";
 import type { Commit, Committed, Store } from "../../shared/effects/store.ts";
@@ -12,6 +11,7 @@ import {
 } from "../../shared/lib/document.ts";
 import { parseInstant } from "../../shared/lib/instant.ts";
 import { type LocalCosmos, openCosmos } from "../azure/fleet-log/local-cosmos.ts";
+import { fc } from "../chance.ts";
 import { newFleet, others, type Thing, testClock, things } from "./store/subject.ts";
 
 let cosmos: LocalCosmos;

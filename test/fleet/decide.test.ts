@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decideMember, type MemberToDecide } from "../../shared/fleet/decide.ts";
 import {
@@ -10,6 +9,7 @@ import {
 import { type Document, keyOf } from "../../shared/lib/document.ts";
 import { type Instant, kubeTime, plusSeconds } from "../../shared/lib/instant.ts";
 import { clusterSeen, documentOf, fleetId, memberDocument, noon } from "../builders.ts";
+import { fc } from "../chance.ts";
 import { usageSeen, usageUnreachable } from "./usage-seen.ts";
 
 const healthy: HealthSeen = { kind: "healthy", kubernetesVersion: "1.33.1" };

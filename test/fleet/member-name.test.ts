@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { memberNames } from "../../shared/fleet/member-name.ts";
 import { clusterIdOf } from "../../shared/fleet/model.ts";
 import { clusterArmId } from "../builders.ts";
+import { fc } from "../chance.ts";
 
 test.each([
   ["aks-1", "aks-1"],

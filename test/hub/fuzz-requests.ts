@@ -1,9 +1,9 @@
 /** Requests for every route of a hub, good ones and what becomes of them when parts go wrong. */
 
-import fc from "fast-check";
 import { dump } from "js-yaml";
 import { encodeBytes, encodeInteger, encodeVarint } from "../../shared/kube/protobuf/wire.ts";
 import type { Json, JsonObject } from "../../shared/lib/kube-object.ts";
+import { fc } from "../chance.ts";
 import { mutated, oddTexts, oddYaml } from "./fuzz-values.ts";
 
 export interface FuzzedRequest {

@@ -1,7 +1,7 @@
 /** Values that nobody sends on purpose. */
-import fc from "fast-check";
 import { isArray } from "../../shared/kube/json.ts";
 import type { Json, JsonObject } from "../../shared/lib/kube-object.ts";
+import { fc } from "../chance.ts";
 
 export const oddTexts = fc.constantFrom(
   "",

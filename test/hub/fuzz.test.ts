@@ -1,13 +1,12 @@
 /**
  * Whatever is sent, a hub answers: in time, never with an error that nobody foresaw, and each
  * refusal with a `Status` that says the code that the answer has. `FUZZ_SECONDS` makes it longer,
- * `FUZZ_SEED` another one.
+ * `HUBLESS_SEED` another one.
  */
 
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import fc from "fast-check";
 import { load } from "js-yaml";
 import { expect, test } from "vitest";
 import { memoryStore } from "../../infra/local/memory-store/memory-store.ts";
@@ -18,12 +17,11 @@ import { serveHub } from "../../shared/hub/serve.ts";
 import { isObject } from "../../shared/kube/json.ts";
 import { type FleetId, keyOf } from "../../shared/lib/document.ts";
 import type { Json } from "../../shared/lib/kube-object.ts";
+import { fc, seed } from "../chance.ts";
 import { admin } from "./admin.ts";
 import { type FuzzedRequest, requests } from "./fuzz-requests.ts";
 
 const seconds = Number(process.env["FUZZ_SECONDS"] ?? 15);
-/** The same each time, so that nobody's change is refused for what an earlier one has broken. */
-const seed = Number(process.env["FUZZ_SEED"] ?? 965_305);
 /** So long may one request take, on a machine that has others to serve. */
 const answerMilliseconds = 5_000;
 const heapGrowthBytesMax = 40 * 1024 * 1024;

@@ -1,4 +1,5 @@
 /** Clients of a hub that write a handful of objects and note what they did and saw. */
+import { seededRandom } from "../../infra/local/cosmos/faults.ts";
 import { at } from "../../shared/kube/json.ts";
 import type { Json, JsonObject } from "../../shared/lib/kube-object.ts";
 import type { Entry, Operation, Seen } from "./linearizability.ts";
@@ -20,17 +21,6 @@ export interface Notes {
 export const configMaps = "/api/v1/namespaces/default/configmaps";
 const mergePatch = "application/merge-patch+json";
 const applyPatch = "application/apply-patch+yaml";
-
-/** A chance that can be had again: mulberry32. */
-export function chanceOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function seenIn(object: JsonObject): Seen {
   return {
@@ -63,7 +53,7 @@ export interface ClientOptions {
 
 export async function runClient(options: ClientOptions): Promise<void> {
   const { host, notes, seed, names, operations, isEnough } = options;
-  const chance = chanceOf(seed);
+  const chance = seededRandom(seed);
   let count = 0;
   const fresh = (): string => `${seed}-${++count}`;
   const client: Client = { host, notes, chance, fresh, last: new Map() };

@@ -1,5 +1,6 @@
 /** What clients of two hub processes on one store do and see can be told as one order of events. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { seed } from "../chance.ts";
 import { type Acknowledged, anomalyIn, misordered } from "./linearizability.ts";
 import { type Noted, type Notes, read, runClient } from "./linearizability-client.ts";
 import { startTwoHosts, type TwoHosts, trouble } from "./two-hosts.ts";
@@ -70,8 +71,6 @@ function staleLists({ entries, lists }: Notes) {
   );
 }
 
-const seed = Number(process.env["LINEARIZABILITY_SEED"] ?? Date.now() % 1_000_000);
-
 test.each([
   { what: "a calm database", faults: false, crash: false, operations: 40 },
   { what: "a busy database that loses answers", faults: true, crash: false, operations: 15 },
@@ -87,7 +86,7 @@ test.each([
     expect(notes.odd, `seed ${seed}`).toEqual([]);
     for (const name of names) {
       const history = entries.filter((entry) => entry.name === name);
-      expect(anomalyIn(history), `of ${name}, with LINEARIZABILITY_SEED=${seed}`).toBeUndefined();
+      expect(anomalyIn(history), `of ${name}, with HUBLESS_SEED=${seed}`).toBeUndefined();
     }
     expect(misordered(writesIn(entries)), `seed ${seed}`).toEqual([]);
     expect(staleLists(notes), `seed ${seed}`).toEqual([]);

@@ -1,7 +1,8 @@
 /** What watchers at two hub processes hold is what a list says, whatever is cut and restarted. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { seededRandom } from "../../infra/local/cosmos/faults.ts";
+import { seed } from "../chance.ts";
 import { applyType, mergePatchType } from "../kube/kube-fixture.ts";
-import { chanceOf } from "./linearizability-client.ts";
 import { askHost, type HubHost, startTwoHosts, type TwoHosts, trouble } from "./two-hosts.ts";
 import {
   contentOf,
@@ -25,8 +26,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await two.close();
 });
-
-const seed = Number(process.env["WATCH_SEED"] ?? Date.now() % 1_000_000);
 
 async function eventually(check: () => void | Promise<void>, seconds = 15): Promise<void> {
   const endsAt = Date.now() + seconds * 1_000;
@@ -93,7 +92,7 @@ function startFollowers(): readonly Follower[] {
   ];
   return followed.flatMap(([path, selector], index) =>
     [true, false].map((sendInitialEvents) => {
-      const chance = chanceOf(seed + index * 10 + (sendInitialEvents ? 1 : 0));
+      const chance = seededRandom(seed + index * 10 + (sendInitialEvents ? 1 : 0));
       const name = `${path}?${selector}${sendInitialEvents ? " with initial events" : ""}`;
       return startFollower({ name, hosts: two.hosts, path, selector, sendInitialEvents, chance });
     }),
@@ -105,7 +104,7 @@ test("watchers hold what is there, through cuts, crashes and faults, at either h
   try {
     for (const [round, faults] of [false, true, false].entries()) {
       if (faults) await trouble(two);
-      const chances = two.hosts.map((_, index) => chanceOf(seed + 1_000 * (round + 1) + index));
+      const chances = two.hosts.map((_, index) => seededRandom(seed + 1_000 * (round + 1) + index));
       const writing = Promise.all(
         two.hosts.map(async (host, index) => {
           await write(host, chances[index] as () => number, faults ? 12 : 40);
@@ -120,7 +119,7 @@ test("watchers hold what is there, through cuts, crashes and faults, at either h
           const where = `${options.name}, round ${round}, ${revision()} of ${now}, seed ${seed}`;
           expect([...known].sort(), where).toEqual(objects);
         });
-        expect(odd, `WATCH_SEED=${seed}`).toEqual([]);
+        expect(odd, `HUBLESS_SEED=${seed}`).toEqual([]);
       }
     }
     // Cuts and bookmarks go on as long as somebody watches.

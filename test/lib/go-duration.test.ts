@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseGoDuration } from "../../shared/lib/go-duration.ts";
+import { fc } from "../chance.ts";
 
 test.each([
   ["0", 0n],

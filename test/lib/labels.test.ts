@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { cleanLabel, labelsOfTags } from "../../shared/lib/labels.ts";
+import { fc } from "../chance.ts";
 
 test.each([
   ["production", "production"],

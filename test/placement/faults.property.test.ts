@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { clusterProfileKind } from "../../shared/fleet/model.ts";
 import { keyOf } from "../../shared/lib/document.ts";
@@ -11,6 +10,7 @@ import {
   snapshotCountsName,
 } from "../../shared/rollout/model.ts";
 import { fleetId } from "../builders.ts";
+import { fc } from "../chance.ts";
 import { type Fault, fleetInMemory, type InMemory } from "./fleet-in-memory.ts";
 import {
   cluster,

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ClusterProfile } from "../../shared/fleet/model.ts";
 import type { PlacementPolicy } from "../../shared/placement/model.ts";
@@ -7,6 +6,7 @@ import { type Chosen, type Schedule, schedule } from "../../shared/placement/sch
 import { bind } from "../../shared/rollout/binding-change.ts";
 import type { Binding } from "../../shared/rollout/model.ts";
 import { noon } from "../builders.ts";
+import { fc } from "../chance.ts";
 import { cluster } from "./placement-builders.ts";
 
 const names = ["a", "b", "c", "d", "e", "f", "g", "h"];

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { builtInKinds } from "../../shared/kube/built-in/built-in-kinds.ts";
 import { type Document, keyOf } from "../../shared/lib/document.ts";
@@ -14,6 +13,7 @@ import { refsOfChangedObject, selectionRefs } from "../../shared/placement/selec
 import { snapshotOf } from "../../shared/placement/snapshot.ts";
 import type { Manifest } from "../../shared/rollout/model.ts";
 import { documentOf, fleetId, noon } from "../builders.ts";
+import { fc } from "../chance.ts";
 
 function resource(kind: string): HubResource {
   const found = builtInResources.find((each) => each.kind === kind);

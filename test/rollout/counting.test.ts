@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { countChange, countsAfter, countWrites } from "../../shared/rollout/counting.ts";
 import type { Binding, Outcome } from "../../shared/rollout/model.ts";
 import { fleetId, noon } from "../builders.ts";
+import { fc } from "../chance.ts";
 import { bindingDocument } from "./rollout-builders.ts";
 
 const binding: fc.Arbitrary<Binding | undefined> = fc.option(

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   backendsMax,
@@ -7,6 +6,7 @@ import {
   candidatesOf,
 } from "../../shared/traffic/backends.ts";
 import type { ExportSnapshot } from "../../shared/traffic/model.ts";
+import { fc } from "../chance.ts";
 import {
   exported,
   exporter,

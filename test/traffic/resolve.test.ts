@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ExportSeen, ServicePort } from "../../shared/traffic/model.ts";
 import { type MemberExport, resolve } from "../../shared/traffic/resolve.ts";
+import { fc } from "../chance.ts";
 import { after, exported, http, https, service } from "./exports.ts";
 
 const at = (member: string, more: Partial<ExportSeen> = {}): MemberExport => ({

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Caller } from "../../shared/effects/callers.ts";
 import type { Effects } from "../../shared/effects/effects.ts";
@@ -17,6 +16,7 @@ import {
 } from "../../shared/traffic/model.ts";
 import { saveSnapshot } from "../../shared/traffic/save-snapshot.ts";
 import { clusterArmId, fleetId, memberDocument, noon } from "../builders.ts";
+import { fc } from "../chance.ts";
 import { exported, snapshot } from "./exports.ts";
 import { type World, worldOf } from "./world.ts";
 

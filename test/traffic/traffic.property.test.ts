@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type MemberName, memberKind } from "../../shared/fleet/model.ts";
 import { keyOf } from "../../shared/lib/document.ts";
@@ -12,6 +11,7 @@ import {
 } from "../../shared/traffic/model.ts";
 import { saveSnapshot } from "../../shared/traffic/save-snapshot.ts";
 import { clusterArmId, fleetId, noon } from "../builders.ts";
+import { fc } from "../chance.ts";
 import { exported, mcs, mcsKey, service } from "./exports.ts";
 import { type Fault, type World, worldOf } from "./world.ts";
 

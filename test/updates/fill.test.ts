@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { commitWritesMax } from "../../shared/effects/store.ts";
 import type { Member } from "../../shared/fleet/model.ts";
@@ -14,6 +13,7 @@ import {
   type UpdateRun,
 } from "../../shared/updates/model.ts";
 import { documentOf, fleetId, memberDocument, noon, systemData } from "../builders.ts";
+import { fc } from "../chance.ts";
 
 const newRun = (strategy?: Strategy): UpdateRun => ({
   ...(strategy !== undefined && { strategy }),

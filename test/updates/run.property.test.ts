@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { MemoryStore } from "../../infra/local/memory-store/memory-store.ts";
 import { type Document, type Kind, keyText } from "../../shared/lib/document.ts";
@@ -15,6 +14,7 @@ import {
 } from "../../shared/updates/model.ts";
 import { isHalted, isOver, stagesOf } from "../../shared/updates/run-state.ts";
 import { fleetId } from "../builders.ts";
+import { fc } from "../chance.ts";
 import {
   ask,
   type Cluster,

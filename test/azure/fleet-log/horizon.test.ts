@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { afterCommit, horizonNow, noHorizon } from "../../../shared/azure/fleet-log/horizon.ts";
 import { type Instant, parseInstant, plusSeconds } from "../../../shared/lib/instant.ts";
+import { fc } from "../../chance.ts";
 
 const tombstoneSeconds = 1_000;
 const start = parseInstant("2026-01-01T00:00:00Z");

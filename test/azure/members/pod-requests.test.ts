@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { requestsOf } from "../../../shared/azure/members/pod-requests.ts";
 import { formatAmounts } from "../../../shared/azure/members/resource-amounts.ts";
 import type { Json, JsonObject } from "../../../shared/lib/kube-object.ts";
+import { fc } from "../../chance.ts";
 
 const asks = (cpu: string, memory: string, more: JsonObject = {}): JsonObject => ({
   ...more,

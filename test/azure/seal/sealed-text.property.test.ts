@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openedText, sealedText, sealingKeys } from "../../../shared/azure/seal/sealed-text.ts";
+import { fc } from "../../chance.ts";
 
 const keys = sealingKeys(new Uint8Array(32).fill(1));
 const text = fc.oneof(fc.string({ unit: "binary" }), fc.base64String({ maxLength: 2_000 }));

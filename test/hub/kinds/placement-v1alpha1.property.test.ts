@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fromOldPlacement, toOldPlacement } from "../../../shared/hub/kinds/placement-v1alpha1.ts";
 import type { KubeObject } from "../../../shared/kube/served-kind.ts";
+import { fc } from "../../chance.ts";
 
 const term = fc.constantFrom({}, { labelSelector: { matchLabels: { region: "eu" } } });
 

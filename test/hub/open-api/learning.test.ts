@@ -1,10 +1,10 @@
 /** How a fleet learns what built-in kinds are: members come, change and go, and faults happen. */
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { keptSchemasKind } from "../../../shared/hub/open-api/model.ts";
 import { unpackSchemas } from "../../../shared/kube/openapi/packed-schemas.ts";
 import type { JsonObject } from "../../../shared/lib/kube-object.ts";
 import { fleetId } from "../../builders.ts";
+import { fc } from "../../chance.ts";
 import {
   type Fault,
   hashOf,

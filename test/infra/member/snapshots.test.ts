@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Snapshot, snapshots } from "../../../infra/member/relay/snapshots.ts";
 import type { ExportSeen } from "../../../shared/traffic/model.ts";
+import { fc } from "../../chance.ts";
 import { exported } from "../../traffic/exports.ts";
 
 const seen = (readyEndpoints: number) => exported({ readyEndpoints });

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { inVersionOf } from "../../../shared/kube/apply/in-version.ts";
 import { serverSideApply } from "../../../shared/kube/apply/server-side-apply.ts";
@@ -9,6 +8,7 @@ import { objectShape } from "../../../shared/kube/schema/object-shape.ts";
 import type { KubeObject } from "../../../shared/kube/served-kind.ts";
 import { StatusError } from "../../../shared/kube/status-error.ts";
 import type { JsonObject } from "../../../shared/lib/kube-object.ts";
+import { fc } from "../../chance.ts";
 import { widget } from "../kube-fixture.ts";
 import { emptyModel, leavesIn, leavesOf, writeModel } from "./ownership-model.ts";
 

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   difference,
@@ -19,6 +18,7 @@ import { objectShape } from "../../../shared/kube/schema/object-shape.ts";
 import type { KubeObject } from "../../../shared/kube/served-kind.ts";
 import { StatusError } from "../../../shared/kube/status-error.ts";
 import type { JsonObject } from "../../../shared/lib/kube-object.ts";
+import { fc } from "../../chance.ts";
 import { widget } from "../kube-fixture.ts";
 
 const [version] = widget.versions;

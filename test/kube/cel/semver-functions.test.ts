@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compareSemvers, parseSemver, Semver } from "../../../shared/kube/cel/semver.ts";
 import { BudgetSpentError } from "../../../shared/kube/regex/meter.ts";
 import type { OpenApiSchema } from "../../../shared/kube/served-kind.ts";
 import type { Json } from "../../../shared/lib/kube-object.ts";
+import { fc } from "../../chance.ts";
 import { compileErrors, objectSchema, told } from "./cel-fixture.ts";
 
 const text: OpenApiSchema = { type: "string" };

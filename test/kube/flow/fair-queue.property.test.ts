@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   type FairQueue,
@@ -6,6 +5,7 @@ import {
   type QueueLimits,
   type Seat,
 } from "../../../shared/kube/flow/fair-queue.ts";
+import { fc } from "../../chance.ts";
 
 const limits: QueueLimits = {
   runningMax: 4,

@@ -1,5 +1,4 @@
 /** Patches that somebody sends to break something. */
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { pod } from "../../../shared/kube/built-in/merge-shapes.ts";
 import { at, fieldsOf, isObject } from "../../../shared/kube/json.ts";
@@ -8,6 +7,7 @@ import { mergePatch } from "../../../shared/kube/patch/merge-patch.ts";
 import { strategicMerge } from "../../../shared/kube/patch/strategic-merge.ts";
 import { StatusError } from "../../../shared/kube/status-error.ts";
 import type { Json, JsonObject } from "../../../shared/lib/kube-object.ts";
+import { fc } from "../../chance.ts";
 
 const names = fc.constantFrom(
   ...["a", "b", "spec", "containers", "name", "ports", "metadata", "finalizers", "tolerations"],

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pod } from "../../../shared/kube/built-in/merge-shapes.ts";
 import { jsonPatch } from "../../../shared/kube/patch/json-patch.ts";
@@ -6,6 +5,7 @@ import { mergePatch } from "../../../shared/kube/patch/merge-patch.ts";
 import { strategicMerge } from "../../../shared/kube/patch/strategic-merge.ts";
 import { withoutNulls } from "../../../shared/kube/schema/prune.ts";
 import type { Json, JsonObject } from "../../../shared/lib/kube-object.ts";
+import { fc } from "../../chance.ts";
 
 /** RFC 7396, appendix A. */
 test.each<[target: Json, patch: Json, result: Json]>([

@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AccessAttributes } from "../../../shared/kube/kube-api.ts";
 import { type PolicyRule, ruleAllows } from "../../../shared/kube/rbac/policy-rule.ts";
 import { rbacAccess } from "../../../shared/kube/rbac/rbac-access.ts";
 import { rbacPolicy } from "../../../shared/kube/rbac/rbac-policy.ts";
 import { uncoveredRules } from "../../../shared/kube/rbac/uncovered-rules.ts";
+import { fc } from "../../chance.ts";
 import { binding, clusterRole } from "./rbac-builders.ts";
 
 const some = <T>(...values: T[]) => fc.uniqueArray(fc.constantFrom(...values), { maxLength: 3 });

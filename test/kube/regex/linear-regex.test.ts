@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { linearRegex } from "../../../shared/kube/regex/linear-regex.ts";
 import { BudgetSpentError } from "../../../shared/kube/regex/meter.ts";
+import { fc } from "../../chance.ts";
 
 const plenty = () => ({ left: 10_000_000 });
 

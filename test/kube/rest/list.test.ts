@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { at } from "../../../shared/kube/json.ts";
 import type { JsonObject } from "../../../shared/lib/kube-object.ts";
+import { fc } from "../../chance.ts";
 import {
   configMap,
   configMaps,

@@ -1,5 +1,4 @@
 /** Hostile schemas and objects: an answer or a refusal, never another error, and never a hang. */
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ruleErrors } from "../../../shared/kube/cel/rule-errors.ts";
 import { definitionKind } from "../../../shared/kube/definitions/definition-kind.ts";
@@ -11,6 +10,7 @@ import { schemaErrors } from "../../../shared/kube/schema/validate.ts";
 import type { FieldError, KubeObject, OpenApiSchema } from "../../../shared/kube/served-kind.ts";
 import { StatusError } from "../../../shared/kube/status-error.ts";
 import type { Json } from "../../../shared/lib/kube-object.ts";
+import { fc } from "../../chance.ts";
 import { gadgetDefinition } from "../definitions/definition-fixture.ts";
 
 /** Names that mean something to JavaScript or to expressions. */

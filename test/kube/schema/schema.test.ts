@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { withDefaults } from "../../../shared/kube/schema/defaults.ts";
 import { prune } from "../../../shared/kube/schema/prune.ts";
 import { schemaErrors } from "../../../shared/kube/schema/validate.ts";
 import type { OpenApiSchema } from "../../../shared/kube/served-kind.ts";
 import type { Json } from "../../../shared/lib/kube-object.ts";
+import { fc } from "../../chance.ts";
 
 function wrongType(found: string, wanted: string, path = "x"): string {
   const what = `${path} in body must be of type ${wanted}: "${found}"`;

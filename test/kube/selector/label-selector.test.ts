@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { matchesLabels, parseLabelSelector } from "../../../shared/kube/selector/label-selector.ts";
+import { fc } from "../../chance.ts";
 
 const labels = { app: "web", tier: "", "example.com/zone": "eu-1", size: "10" };
 

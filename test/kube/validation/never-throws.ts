@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect } from "vitest";
 import type { KubeObject } from "../../../shared/kube/served-kind.ts";
 import type { ObjectRule } from "../../../shared/kube/validation/rule.ts";
+import { fc } from "../../chance.ts";
 import { type Path, spoil } from "./spoil.ts";
 
 /**

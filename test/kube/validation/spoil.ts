@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { isArray, isObject } from "../../../shared/kube/json.ts";
 import type { Json } from "../../../shared/lib/kube-object.ts";
+import { fc } from "../../chance.ts";
 
 const odd: readonly Json[] = [
   ...[null, "", 0, -1, 1.5, 1e308, -0, true, "x".repeat(300), "\u0000", "\u{1F600}", "1e99", "1Ei"],

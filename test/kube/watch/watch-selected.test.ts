@@ -1,9 +1,9 @@
 /** A watch with a label selector tells of what its client has, or comes to have, and no others. */
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { documentKind } from "../../../shared/kube/served-kind.ts";
 import { keyOf, type Write } from "../../../shared/lib/document.ts";
 import type { JsonObject } from "../../../shared/lib/kube-object.ts";
+import { fc } from "../../chance.ts";
 import { configMaps, type KubeFixture, kubeFixture, mergePatchType } from "../kube-fixture.ts";
 import { nameOf, watching } from "./watching.ts";
 

@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { memoryStore } from "../../../infra/local/memory-store/memory-store.ts";
 import { at } from "../../../shared/kube/json.ts";
 import { type Instant, plusSeconds } from "../../../shared/lib/instant.ts";
 import type { JsonObject } from "../../../shared/lib/kube-object.ts";
+import { fc } from "../../chance.ts";
 import { configMaps, type KubeFixture, kubeFixture, mergePatchType } from "../kube-fixture.ts";
 import { contentOf, follow, revisionOf, type WatchEvent, watching } from "./watching.ts";
 

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { idOf, parseArmPath } from "../../../../infra/local/arm/path.ts";
+import { fc } from "../../../chance.ts";
 
 test.each([
   ["/subscriptions/S", "microsoft.resources/subscriptions", [], undefined],

@@ -1,6 +1,6 @@
 import { type Container, type OperationInput, PatchOperationType } from "@azure/cosmos";
-import fc from "fast-check";
 import { expect, test } from "vitest";
+import { fc } from "../../../chance.ts";
 import { open } from "./open-endpoint.ts";
 
 /** What an operation does to an item of a plain map. */

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { sortedList } from "../../../../infra/local/cosmos/sorted-list.ts";
+import { fc } from "../../../chance.ts";
 
 const step = fc.record({ add: fc.boolean(), entry: fc.integer({ min: 0, max: 3_000 }) });
 

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { nextOccurrence, parseNcrontab } from "../../../../infra/local/functions-host/ncrontab.ts";
+import { fc } from "../../../chance.ts";
 
 test.each([
   ["0 */5 * * * *", "2026-01-01T00:00:00Z", "2026-01-01T00:05:00.000Z"],

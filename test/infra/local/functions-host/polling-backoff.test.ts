@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   createPollingBackoff,
   pollMillisecondsMin,
 } from "../../../../infra/local/functions-host/polling-backoff.ts";
+import { fc } from "../../../chance.ts";
 
 test("the wait doubles about each time nothing came, and starts over after work", () => {
   const backoff = createPollingBackoff(2000, () => 0.5);

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseRequestTarget } from "../../../../infra/local/functions-host/request-target.ts";
+import { fc } from "../../../chance.ts";
 
 test.each([
   ["/", [], "/"],

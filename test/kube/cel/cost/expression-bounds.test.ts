@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { OpenApiSchema } from "../../../../shared/kube/served-kind.ts";
+import { fc } from "../../../chance.ts";
 import { costOf } from "./cost-fixture.ts";
 import { bool, int, intOrText, list, map, object, text } from "./schema-parts.ts";
 

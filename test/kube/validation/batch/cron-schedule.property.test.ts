@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { cronScheduleError } from "../../../../shared/kube/validation/batch/cron-schedule.ts";
+import { fc } from "../../../chance.ts";
 
 const months = ["JAN", "feb", "Mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "DEC"];
 const days = ["SUN", "mon", "Tue", "wed", "thu", "fri", "SAT"];

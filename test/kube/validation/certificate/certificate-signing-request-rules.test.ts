@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { KubeObject } from "../../../../shared/kube/served-kind.ts";
 import {
@@ -6,6 +5,7 @@ import {
   certificateSigningRequestRules as rules,
 } from "../../../../shared/kube/validation/certificate/certificate-signing-request-rules.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
+import { fc } from "../../../chance.ts";
 import { errorsOf } from "../errors-of.ts";
 import { expectNeverThrows } from "../never-throws.ts";
 import { notALabel, notASubdomain } from "../sentences.ts";

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isArray, objectOf } from "../../../../shared/kube/json.ts";
 import type { KubeObject } from "../../../../shared/kube/served-kind.ts";
@@ -10,6 +9,7 @@ import { networkPolicyRules } from "../../../../shared/kube/validation/networkin
 import { serviceRules } from "../../../../shared/kube/validation/networking/service-rules.ts";
 import type { ObjectRule } from "../../../../shared/kube/validation/rule.ts";
 import type { Json, JsonObject } from "../../../../shared/lib/kube-object.ts";
+import { fc } from "../../../chance.ts";
 import { errorsOf } from "../errors-of.ts";
 import {
   type Examples,

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect } from "vitest";
 import type { Rule } from "../../../../shared/kube/validation/rule.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
+import { fc } from "../../../chance.ts";
 import { told as toldError } from "../errors-of.ts";
 import { spoil } from "../spoil.ts";
 

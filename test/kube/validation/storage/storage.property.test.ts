@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fieldsOf, isArray, isObject } from "../../../../shared/kube/json.ts";
 import type { KubeObject } from "../../../../shared/kube/served-kind.ts";
@@ -12,6 +11,7 @@ import { volumeAttachmentRules } from "../../../../shared/kube/validation/storag
 import { volumeMountsRule } from "../../../../shared/kube/validation/storage/volume-mounts-rule.ts";
 import { checkVolumes } from "../../../../shared/kube/validation/storage/volumes-rule.ts";
 import type { Json } from "../../../../shared/lib/kube-object.ts";
+import { fc } from "../../../chance.ts";
 import { errorsOf, told } from "../errors-of.ts";
 import { podVolumes } from "./pod-volumes.ts";
 import { storageManifests } from "./storage-manifests.ts";

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compileIndexingPolicy } from "../../../../../infra/local/cosmos/indexing-policy.ts";
 import { bodyOf, type StoredItem } from "../../../../../infra/local/cosmos/item.ts";
@@ -8,6 +7,7 @@ import { compile } from "../../../../../infra/local/cosmos/sql/evaluate.ts";
 import { parseQuery } from "../../../../../infra/local/cosmos/sql/parse-query.ts";
 import { runQuery } from "../../../../../infra/local/cosmos/sql/run-query.ts";
 import { compareValues, valueAt } from "../../../../../infra/local/cosmos/sql/values.ts";
+import { fc } from "../../../../chance.ts";
 
 const policy = compileIndexingPolicy({
   includedPaths: ["/kind/?", "/name/?", "/revision/?", "/refs/[]/?"].map((path) => ({ path })),

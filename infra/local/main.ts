@@ -46,9 +46,12 @@ async function tour(
   clusters: number,
   startedAt: number,
 ): Promise<number> {
-  print(`Look along in another terminal, while it plays:
+  print(`Look along while it plays, with kubectl in another terminal
 
   export KUBECONFIG=${relative(process.cwd(), cloud.endpoints.kubeconfig)}
+
+or in a browser, which warns of the certificate that this laptop made for itself:
+
   ${await dashboardUrl(cloud)}`);
   const toured = await playTour({ clients, clusters, print });
   const { delivered } = cloud.eventGrid.stats();
@@ -102,7 +105,7 @@ Three commands to try:
   kubectl apply -f infra/local/tour/manifests/demo.yaml -f infra/local/tour/manifests/placement.yaml
   kubectl --context aks-eastus-1 get deployments -n demo --watch
 
-Or look at all of it in a browser:
+Or look at all of it in a browser, which warns of the certificate that this laptop made for itself:
 
   ${await dashboardUrl(cloud)}
 

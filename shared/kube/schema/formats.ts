@@ -74,8 +74,9 @@ function isCidr(text: string): boolean {
   return isIPv6(address) && Number(prefix) <= 128;
 }
 
+/** The pattern that Kubernetes checks by takes no empty text. */
 function isBase64(text: string): boolean {
-  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+  return text !== "" && text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }
 
 /** Of the offset only the form is looked at, as Kubernetes does. */

@@ -76,6 +76,7 @@ test.each<[format: string, right: string, wrong: string]>([
   ["date-time", "2024-02-29T00:00:00z", "2026-02-29T00:00:00Z"],
   ["duration", "1h30m", "an hour"],
   ["byte", "aGVsbG8=", "a"],
+  ["byte", "aaaa", ""],
   ["ipv4", "10.0.0.1", "10.0.0.256"],
   ["ipv6", "2001:db8::1", "10.0.0.1"],
   ["cidr", "10.0.0.0/8", "10.0.0.0/33"],

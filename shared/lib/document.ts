@@ -54,18 +54,12 @@ export interface Document<Body = unknown> {
  * some labels knows whether this one was among them.
  */
 export interface Relabelled {
-  readonly at: Change;
+  readonly at: Revision;
   /** What they were until then, and since when. Left out when they were large. */
   readonly before?: {
     readonly labels: Readonly<Record<string, string>>;
-    readonly since: Change;
+    readonly since: Revision;
   };
-}
-
-/** The revision of a commit, and whether it wrote other documents of the kind, too. */
-export interface Change {
-  readonly revision: Revision;
-  readonly sharesRevision?: true;
 }
 
 /** One change of a commit. All changes of a commit happen, or none. */

@@ -22,7 +22,7 @@ import { type KnownHead, knownHead, type SeenHead } from "./known-head.ts";
 import { type GroupBatch, groupBatch } from "./operations.ts";
 import { paceAfter } from "./pace.ts";
 import type { PendingCommit } from "./pending-commit.ts";
-import type { PlannedCommit } from "./planned-commit.ts";
+import { documentsOf, type PlannedCommit } from "./planned-commit.ts";
 import { settleFailed, settleSaved } from "./settled-group.ts";
 import {
   nextTry,
@@ -138,7 +138,7 @@ async function commitSome(work: Work, seen: SeenHead): Promise<void> {
     const { head, held } = await verified(work, seen, group);
     for (const { planned, resolve } of held) {
       if (planned.writes.length > 0) continue;
-      const documents = planned.commit.writes.map(() => undefined);
+      const documents = documentsOf(planned.commit, new Map());
       resolve({ kind: "saved", revision: head.head.revision, documents });
     }
     const writing = held.filter(({ planned }) => planned.writes.length > 0);

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Document, Relabelled } from "../../lib/document.ts";
-import type { Saving } from "./saved-document.ts";
+import type { Document, Relabelled, Revision } from "../../lib/document.ts";
 
 /** More than this is not remembered: a commit of 98 documents must not outgrow a batch. */
 const rememberedBytesMax = 1_024;
@@ -9,16 +8,13 @@ const rememberedBytesMax = 1_024;
 export function relabelled(
   before: Document,
   body: unknown,
-  { revision, sharesRevision }: Saving,
+  revision: Revision,
 ): Relabelled | undefined {
   const labels = labelsOf(before.body);
   if (isDeepStrictEqual(labels, labelsOf(body))) return before.relabelled;
-  const since = before.relabelled?.at ?? { revision: before.createdRevision };
+  const since = before.relabelled?.at ?? before.createdRevision;
   const isSmall = Buffer.byteLength(JSON.stringify(labels)) <= rememberedBytesMax;
-  return {
-    at: { revision, ...(sharesRevision && { sharesRevision }) },
-    ...(isSmall && { before: { labels, since } }),
-  };
+  return { at: revision, ...(isSmall && { before: { labels, since } }) };
 }
 
 function labelsOf(body: unknown): Readonly<Record<string, string>> {

@@ -24,7 +24,7 @@ export function createdDocument({ after }: Planned<"create">, saving: Saving): D
 }
 
 export function replacedDocument({ before, after }: Planned<"replace">, saving: Saving): Document {
-  const change = relabelled(before, after.body, saving);
+  const change = relabelled(before, after.body, saving.revision);
   const { createdRevision } = before;
   return saved({ ...after, createdRevision, ...(change && { relabelled: change }) }, saving);
 }

@@ -5,7 +5,8 @@
  *     a day; only documents whose hash changed are read and written.
  * L2. What was learnt stays when the source does not answer or has no OpenAPI v3.
  * L3. A source that does not answer is asked less and less often; then another member is.
- * L4. More than one commit takes is written in several: each knows what is written already.
+ * L4. More than one commit takes is written in several: each knows what is written already, and
+ *     until the last one nothing counts as learnt.
  */
 import type { Member } from "../../fleet/model.ts";
 import type { Document, Write } from "../../lib/document.ts";
@@ -101,7 +102,7 @@ function keep(toDecide: OpenApiToDecide, seen: SourceSeen & { kind: "seen" }): P
     return replaced(toDecide, body, `OpenAPI is learnt from ${nameOf(body)}`, writes);
   }
   if (writes.length === 0) return unanswered(toDecide, "its OpenAPI documents cannot be read");
-  const { trouble: _, ...rest } = summary.body;
+  const { trouble: _, learnt: __, ...rest } = summary.body;
   const body = { ...rest, hashes };
   const because = `OpenAPI is learnt from ${nameOf(body)} in parts`;
   return { ...replaced(toDecide, body, because, writes), again: true };

@@ -9,7 +9,7 @@ import { asStatusError, expired, StatusError } from "../status-error.ts";
 import { bytesOf } from "./document-bytes.ts";
 import { type Encoder, encoderOf } from "./event-encoder.ts";
 import { type Inbox, inboxOf } from "./inbox.ts";
-import { eventMaker, isInScope } from "./watch-events.ts";
+import { type Brought, eventMaker, isInScope } from "./watch-events.ts";
 import { watchStream } from "./watch-stream.ts";
 
 /** Azure's front ends cut a request after 230 s; ours ends before, cleanly. */
@@ -103,24 +103,25 @@ async function* linesFromList(watch: Watch, revision: Revision): AsyncGenerator<
     yield encode.bookmark(revision, true);
   const { api } = watch.request;
   const { revision: mayHaveSeen } = await api.store.head(api.fleet);
-  yield* linesAfter(watch, { after: revision, since: revision, mayHaveSeen });
+  const brought = { from: revision, since: revision, to: mayHaveSeen };
+  yield* linesAfter(watch, { after: revision, brought });
 }
 
 async function* linesFrom(
   watch: Watch,
   since: Revision,
-  { horizon, revision: mayHaveSeen }: Head,
+  { horizon, revision }: Head,
 ): AsyncGenerator<string, undefined> {
-  yield* linesAfter(watch, { after: Math.max(since - 1, horizon), since, mayHaveSeen });
+  // Who has older objects than from the horizon was told to list again; of a commit there it may
+  // have seen a part.
+  const brought = { from: horizon - 1, since, to: revision };
+  yield* linesAfter(watch, { after: Math.max(since - 1, horizon), brought });
 }
 
-/** Where a watch begins to tell. */
+/** Where a watch begins to tell: after a revision whose commit the client has seen whole. */
 interface Start {
   readonly after: Revision;
-  /** What the client has seen already, apart from a commit that it may have seen in part. */
-  readonly since: Revision;
-  /** A list reads its revision first, so it may have shown the client what came up to here. */
-  readonly mayHaveSeen: Revision;
+  readonly brought: Brought;
 }
 
 async function* linesAfter(watch: Watch, start: Start): AsyncGenerator<string, undefined> {
@@ -186,8 +187,9 @@ interface Teller {
   readonly told: () => Revision;
 }
 
-function tellerOf({ scope, encode }: Watch, { after, since, mayHaveSeen }: Start): Teller {
-  const events = eventMaker(scope, { from: after, whole: since, to: mayHaveSeen });
+function tellerOf({ scope, encode }: Watch, { after, brought }: Start): Teller {
+  const { since } = brought;
+  const events = eventMaker(scope, brought);
   let told = since;
   return {
     told: () => told,
@@ -197,7 +199,7 @@ function tellerOf({ scope, encode }: Watch, { after, since, mayHaveSeen }: Start
       const newer = documents.filter(({ revision }) => revision > since);
       const made = [
         ...(await events.eventsOf(tornCommit(documents, scope, since), after)),
-        ...(await events.eventsOf(newer, told)),
+        ...(await events.eventsOf(newer, since)),
       ];
       told = Math.max(upTo, since);
       return made.map(({ type, object }) => encode.event(type, object));

@@ -67,15 +67,15 @@ export function commitsContract(name: string, open: OpenStore): void {
       expect(second.relabelled).toBeUndefined();
       const third = await replaced(store, second, labelled("off"));
       expect(third.relabelled).toEqual({
-        at: { revision: 3 },
-        before: { labels: { state: "on" }, since: { revision: 1 } },
+        at: 3,
+        before: { labels: { state: "on" }, since: 1 },
       });
       const fourth = await replaced(store, third, labelled("off", "changed"));
       expect(fourth.relabelled).toEqual(third.relabelled);
       const fifth = await replaced(store, fourth, { text: "bare" });
       expect(fifth.relabelled).toEqual({
-        at: { revision: 5 },
-        before: { labels: { state: "off" }, since: { revision: 3 } },
+        at: 5,
+        before: { labels: { state: "off" }, since: 3 },
       });
       expect(await other.read(thing(fleet, "one"))).toEqual(fifth);
       await deleted(store, fifth);
@@ -107,11 +107,11 @@ export function commitsContract(name: string, open: OpenStore): void {
       const large = { metadata: { labels: { state: "x".repeat(10_000) } } };
       const first = await created(store, key, large);
       const second = await replaced(store, first, { metadata: { labels: { state: "on" } } });
-      expect(second.relabelled).toEqual({ at: { revision: 2 } });
+      expect(second.relabelled).toEqual({ at: 2 });
       const third = await replaced(store, second, { metadata: { labels: {} } });
       expect(third.relabelled).toEqual({
-        at: { revision: 3 },
-        before: { labels: { state: "on" }, since: { revision: 2 } },
+        at: 3,
+        before: { labels: { state: "on" }, since: 2 },
       });
     });
 

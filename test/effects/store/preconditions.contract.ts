@@ -48,6 +48,23 @@ export function preconditionsContract(name: string, open: OpenStore): void {
       expect(await requiring(fleet, unchanged)).toEqual(lost);
     });
 
+    test("also of a commit that changes nothing, which gives back what it was given", async () => {
+      const { store, other } = subject;
+      const fleet = newFleet();
+      const document = await created(store, thing(fleet, "one"), { text: "1" });
+      const same = { kind: "replace", document, body: { text: "1" } } as const;
+      const commit = { fleet, writes: [same], require: [{ kind: "unchanged", document } as const] };
+      const { revision } = document;
+      expect(await store.commit(commit)).toEqual({
+        kind: "saved",
+        revision,
+        documents: [document],
+      });
+      await replaced(other, document, { text: "2" });
+      const lost = { kind: "changed-meanwhile", key: document.key };
+      expect(await store.commit(commit)).toEqual(lost);
+    });
+
     test("that a count left a document changed", async () => {
       const { store, other } = subject;
       const fleet = newFleet();

@@ -109,6 +109,21 @@ test("a source that does not answer is asked some times, then another is", async
   expect(await kept(fleet)).toEqual(told("1.33"));
 });
 
+test("what was read in part of a newer one is not left beside what the source tells now", async () => {
+  const faults: Fault[] = [];
+  const fleet = learningFleet(() => faults.shift());
+  await fleet.put("a", "1.33.0", told("1.33"));
+  await fleet.run(60);
+  // Of a new source: its commit, its answer, the commit of that, its next answer.
+  faults.push(undefined, "in part", undefined, "unreachable");
+  await fleet.put("a", "1.34.0", told("1.34"));
+  await fleet.run(5);
+  expect(await kept(fleet)).not.toEqual(told("1.33"));
+  await fleet.put("a", "1.33.0", told("1.33"));
+  await fleet.run(3600);
+  expect(await kept(fleet)).toEqual(told("1.33"));
+});
+
 test("a member that changes costs the same in a small and in a large fleet", async () => {
   const costs: unknown[] = [];
   for (const members of [3, 300]) {

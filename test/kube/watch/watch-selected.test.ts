@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { documentKind } from "../../../shared/kube/served-kind.ts";
 import { keyOf, type Write } from "../../../shared/lib/document.ts";
+import { type Instant, plusSeconds } from "../../../shared/lib/instant.ts";
 import type { JsonObject } from "../../../shared/lib/kube-object.ts";
 import { fc } from "../../chance.ts";
 import { configMaps, type KubeFixture, kubeFixture, mergePatchType } from "../kube-fixture.ts";
@@ -49,12 +50,28 @@ test.each<[what: string, before: readonly Change[], after: readonly Change[], ev
   ["never matched and changes its labels", [create("off")], [label("no")], []],
   ["never matched and is deleted", [create("off")], [remove], []],
   ["matches and is deleted", [create("on")], [remove], ["DELETED a"]],
-  ["matched long ago", [create("on"), label("off"), change], [change], []],
-  ["matched long ago, and is deleted", [create("on"), label("off")], [remove], []],
-  ["came to match long ago", [create("off"), label("on"), change], [change], ["MODIFIED a"]],
-  ["came to match long ago, and goes", [create("off"), label("on")], [remove], ["DELETED a"]],
+  ["has come to match", [create("off"), label("on"), change], [change], ["MODIFIED a"]],
+  ["has come to match, and goes", [create("off"), label("on")], [remove], ["DELETED a"]],
+  // A client that was cut off since may have it.
+  ["has matched today", [create("on"), label("off"), change], [change], ["DELETED a"]],
+  ["has matched today, and is deleted", [create("on"), label("off")], [remove], ["DELETED a"]],
 ])("an object that %s", async (_what, before, after, events) => {
   expect(await eventsAfter(before, after)).toEqual(events);
+});
+
+test("an object that has not matched since the horizon is no one's any more", async () => {
+  const fixture = await kubeFixture({ clock: { now: () => now } });
+  let now = "2026-11-21T12:00:00.000Z" as Instant;
+  for (const each of [create("on"), label("off")]) await each(fixture);
+  for (const _ of [1, 2]) {
+    now = plusSeconds(now, 10 * 86_400);
+    await fixture.ask("POST", configMaps, { metadata: { generateName: "b-" } });
+  }
+  const { revision } = await fixture.api.store.head(fixture.api.fleet);
+  const watch = await watching(fixture, `${selected}&resourceVersion=${revision}`);
+  for (const each of [change, remove]) await each(fixture);
+  expect(await watch.drain(40)).toEqual([]);
+  await watch.stop();
 });
 
 test("labels that are too large to be remembered cost a client an event too many, and none too few", async () => {
@@ -109,8 +126,8 @@ async function eventsOfTorn(states: readonly [before: string, torn: string], lat
 test("who was cut off in a commit is told of each object of it, whatever came later", async () => {
   expect(await eventsOfTorn(["on", "off"], changeOf("b"))).toEqual(["DELETED a", "DELETED b"]);
   expect(await eventsOfTorn(["on", "off"], removeOf("b"))).toEqual(["DELETED a", "DELETED b"]);
-  expect(await eventsOfTorn(["off", "on"], changeOf("b"))).toEqual(["MODIFIED a", "MODIFIED b"]);
-  expect(await eventsOfTorn(["off", "on"], removeOf("b"))).toEqual(["DELETED b", "MODIFIED a"]);
+  expect(await eventsOfTorn(["off", "on"], changeOf("b"))).toEqual(["ADDED a", "MODIFIED b"]);
+  expect(await eventsOfTorn(["off", "on"], removeOf("b"))).toEqual(["ADDED a", "DELETED b"]);
   // The second write changes nothing: they were made by the commit that the client saw in part.
   expect(await eventsOfTorn(["on", "on"], changeOf("b"))).toEqual(["ADDED a", "MODIFIED b"]);
 });
@@ -140,19 +157,29 @@ async function lookAt(fixture: KubeFixture, made: Change) {
   return { isChanged, before, after, types };
 }
 
-function typesOf(what: { isChanged: boolean; before: boolean; after: boolean }): string[] {
-  if (!what.isChanged) return [];
-  if (what.after) return [what.before ? "MODIFIED" : "ADDED"];
-  return what.before ? ["DELETED"] : [];
+interface What {
+  readonly isChanged: boolean;
+  readonly before: boolean;
+  readonly after: boolean;
 }
 
-test("a watch that begins anew before each change tells each as a kube-apiserver would", async () => {
+/** `wasOn`: whether it has matched since it was created. */
+function typesOf({ isChanged, before, after }: What, wasOn: boolean): string[] {
+  if (!isChanged) return [];
+  if (after) return [before ? "MODIFIED" : "ADDED"];
+  return before || wasOn ? ["DELETED"] : [];
+}
+
+test("a watch that begins anew before each change tells each, and an end again for safety", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 8 }), async (steps) => {
       const fixture = await kubeFixture();
+      let wasOn = false;
       for (const each of steps) {
         const { types, ...what } = await lookAt(fixture, each);
-        expect(types).toEqual(typesOf(what));
+        const mayBeTold = [typesOf(what, wasOn), typesOf(what, false)];
+        expect(mayBeTold).toContainEqual(types);
+        wasOn = each !== remove && (wasOn || what.after);
       }
     }),
     { numRuns: 20 },

@@ -12,6 +12,7 @@ export interface CelNode {
   readonly checkedType?: CelType;
   readonly pos?: number;
   readonly start?: number;
+  readonly end?: number;
   evaluate: Evaluate;
   /** Calls: what runs with the evaluated arguments. */
   handle?: (args: unknown[], first: unknown, second: unknown) => unknown;
@@ -63,6 +64,12 @@ export interface CelType {
   readonly keyType?: CelType;
   /** Of a list, a map or an optional. */
   readonly valueType?: CelType;
+}
+
+/** Whether a part of a type is known only when the expression runs. */
+export function isOpen({ kind, keyType, valueType }: CelType): boolean {
+  const parts = [keyType, valueType].filter((part) => part !== undefined);
+  return kind === "dyn" || kind === "param" || parts.some(isOpen);
 }
 
 export function isCelNode(value: unknown): value is CelNode {

@@ -50,7 +50,8 @@ export function compileExpression(
     if (checked.type !== type && checked.type !== "dyn") {
       return { kind: "refused", because: `cel expression must evaluate to a ${type}` };
     }
-    checkPatterns(root);
+    // A pattern that is none is refused with the rule.
+    for (const pattern of patternsIn(root)) linearRegex(pattern);
     const metered: Metered = { meter: { left: 0 } };
     meterNodes(root, metered);
     const usesOldSelf = [...nodesOf(root)].some(
@@ -67,16 +68,16 @@ export function compileExpression(
   }
 }
 
-/** A pattern that is written in the rule is refused with the rule. */
-function checkPatterns(root: CelNode): void {
-  for (const { op, args } of nodesOf(root)) {
-    if (op !== "rcall" && op !== "call") continue;
+/** The patterns that are written in an expression: `object.name.matches('^[a-z]+$')`. */
+export function patternsIn(root: CelNode): readonly string[] {
+  return [...nodesOf(root)].flatMap(({ op, args }) => {
+    if (op !== "rcall" && op !== "call") return [];
     const [name, ...rest] = args as readonly [string, ...unknown[]];
     const parameters = rest.at(-1) as readonly CelNode[];
-    if (!["matches", "find", "findAll"].includes(name)) continue;
+    if (!["matches", "find", "findAll"].includes(name)) return [];
     const pattern = parameters[op === "call" ? 1 : 0];
-    if (pattern?.op === "value" && typeof pattern.args === "string") linearRegex(pattern.args);
-  }
+    return pattern?.op === "value" && typeof pattern.args === "string" ? [pattern.args] : [];
+  });
 }
 
 function runExpression(run: () => unknown, meter: Meter): Outcome {

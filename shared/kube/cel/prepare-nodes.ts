@@ -9,6 +9,7 @@ import {
   type Checker,
   type Evaluate,
   isCelNode,
+  isOpen,
   nodesOf,
 } from "./cel-node.ts";
 import { functionsOf } from "./libraries.ts";
@@ -59,12 +60,19 @@ function prepareComparison(node: CelNode): void {
   const libraryCheck = node.meta.check;
   const hasNull = operands.some(({ op, args }) => op === "value" && args === null);
   const check = (checker: Checker, _node: CelNode, context: CelContext): CelType => {
-    const names = new Set(operands.map((operand) => checker.check(operand, context).name));
-    return hasNull || names.size === 1 || libraryCheck === undefined
+    const [left, right] = operands.map((operand) => checker.check(operand, context));
+    return hasNull || areComparable(left, right) || libraryCheck === undefined
       ? checker.getType("bool")
       : libraryCheck(checker, node, context);
   };
   node.setMeta("check", check).setMeta("async", false);
+}
+
+/** A type that is known only when the expression runs can be that of anything else. */
+function areComparable(left: CelType | undefined, right: CelType | undefined): boolean {
+  if (left === undefined || right === undefined || left.name === right.name) return true;
+  if (left.kind === "dyn" || right.kind === "dyn") return true;
+  return left.kind === right.kind && (isOpen(left) || isOpen(right));
 }
 
 /**

@@ -79,7 +79,7 @@ const usualFields: Readonly<Record<string, Rule>> = {
 
 const lastFields: Readonly<Record<string, Rule>> = {
   clientConfig: webhookClientRule,
-  matchConditions: matchConditionsRule,
+  matchConditions: matchConditionsRule({ hasParams: false }),
   admissionReviewVersions,
 };
 

@@ -114,7 +114,7 @@ const bad: [name: string, policy: KubeObject, want: readonly string[]][] = [
   ],
   [
     "on conditions that say nothing, or the same twice",
-    policy({ matchConditions: [{}, { name: "a", expression: "1" }, { name: "a" }] }),
+    policy({ matchConditions: [{}, { name: "a", expression: "true" }, { name: "a" }] }),
     [
       "spec.matchConditions[0].expression: Required value",
       "spec.matchConditions[0].name: Required value",
@@ -125,7 +125,7 @@ const bad: [name: string, policy: KubeObject, want: readonly string[]][] = [
   [
     "on too many conditions",
     policy({
-      matchConditions: Array.from({ length: 65 }, (_, i) => ({ name: `a${i}`, expression: "1" })),
+      matchConditions: Array.from({ length: 65 }, (_, i) => ({ name: `a${i}`, ...check })),
     }),
     ["spec.matchConditions: Too many: 65: must have at most 64 items"],
   ],
@@ -220,7 +220,7 @@ const everything = policy({
     resourceRules: [{ ...deployments, resourceNames: ["web"], scope: "Namespaced" }],
     excludeResourceRules: [{ ...deployments, operations: ["*"], resources: ["*/*"] }],
   },
-  matchConditions: [{ name: "example.com/not-leases", expression: "request.kind != 'Lease'" }],
+  matchConditions: [{ name: "example.com/not-leases", expression: "request.kind.kind != 'Lease'" }],
   variables: [
     { name: "foo", expression: "'foo' in object.spec" },
     { name: "_in", expression: "variables.foo" },
@@ -237,7 +237,7 @@ const everything = policy({
   ],
   auditAnnotations: [
     { key: "high-replica-count", valueExpression: "'Deployment replicas high'" },
-    { key: "x", valueExpression: "x".repeat(5_120) },
+    { key: "x", valueExpression: `'${"x".repeat(5_118)}'` },
   ],
 });
 

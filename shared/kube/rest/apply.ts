@@ -25,19 +25,50 @@ export async function applyObject(request: ObjectRequest): Promise<Response> {
   const options = writeOptionsOf(request.request, request.query);
   const warnings: string[] = [];
   const applied = await appliedObject(request, options, warnings);
-  const change = (live: KubeObject): KubeObject => merged(live, applied, { request, options });
-  try {
-    const isApplied = true;
-    const document = await updateDocument({ request, options, warnings, change, isApplied });
-    return respondObject(await viewOf(document, request), request, { warnings });
-  } catch (error) {
-    if (!isAbsent(error, request) || request.subresource !== undefined) throw error;
+  const applying = { request, options, applied, warnings };
+  for (let race = 0; ; race++) {
+    try {
+      return await applyToLive(applying);
+    } catch (error) {
+      if (!isAbsent(error, request) || request.subresource !== undefined) throw error;
+    }
+    try {
+      return await applyAsNew(applying);
+    } catch (error) {
+      // Somebody else has made it meanwhile, so there is something to apply to.
+      if (!isTaken(error) || race >= racesMax) throw error;
+    }
   }
+}
+
+/** Between two looks an object is made and deleted again so often. */
+const racesMax = 5;
+
+interface Applying {
+  readonly request: ObjectRequest;
+  readonly options: WriteOptions;
+  readonly applied: KubeObject;
+  readonly warnings: string[];
+}
+
+/** Throws 404 when there is no object. */
+async function applyToLive({ request, options, applied, warnings }: Applying): Promise<Response> {
+  const change = (live: KubeObject): KubeObject => merged(live, applied, { request, options });
+  const document = await updateDocument({ request, options, warnings, change, isApplied: true });
+  return respondObject(await viewOf(document, request), request, { warnings });
+}
+
+/** Throws 409 `AlreadyExists` when there is one. */
+async function applyAsNew({ request, options, applied, warnings }: Applying): Promise<Response> {
   checkNew(applied, request);
   await checkCreation(request);
   const fresh = { ...applied, metadata: omit(applied.metadata, ["resourceVersion"]) };
   const object = merged(undefined, fresh, { request, options });
   return await createFrom({ request, options, object, isApplied: true, warnings });
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof StatusError && error.reason === "AlreadyExists";
 }
 
 function merged(

@@ -6,9 +6,6 @@ import type { KubeApi } from "../kube-api.ts";
 import { storedBody } from "../object/to-object.ts";
 import type { KubeObject, ServedKind } from "../served-kind.ts";
 
-/** How often a write that somebody overtook is made again before its client is told. */
-export const attemptsMax = 6;
-
 /** Commits, and tells this process's watches that there is something to see. */
 export async function commitTo(api: KubeApi, commit: Omit<Commit, "fleet">): Promise<Committed> {
   const committed = await api.store.commit({ ...commit, fleet: api.fleet });

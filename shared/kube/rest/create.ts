@@ -12,11 +12,12 @@ import { documentKey, toStored } from "../object/to-object.ts";
 import { admit } from "../schema/admit.ts";
 import type { KubeObject } from "../served-kind.ts";
 import { alreadyExists, badRequest, methodNotAllowed, modifiedMeanwhile } from "../status-error.ts";
-import { attemptsMax, bodyOf, commitTo, refsOf } from "./commit.ts";
+import { bodyOf, commitTo, refsOf } from "./commit.ts";
 import { incomingObject } from "./incoming.ts";
 import { bornNamespace, labelledNamespace, openNamespace } from "./namespaces.ts";
 import { respondObject, viewOf } from "./present.ts";
 import type { ResourceRequest } from "./resource-request.ts";
+import { untilMade } from "./until-made.ts";
 
 /** POST to a collection. */
 export async function createObject(request: ResourceRequest): Promise<Response> {
@@ -38,23 +39,29 @@ export interface Creation {
 
 /** Makes the object and answers with it. Throws 409 when there is one of that name. */
 export async function createFrom(creation: Creation): Promise<Response> {
-  const { request, options, warnings } = creation;
+  const { request, warnings } = creation;
   checkNew(creation.object);
-  for (let attempt = 0; attempt < attemptsMax; attempt++) {
-    const object = newObject(withName(creation.object, request), creation);
-    await checkAdmission(object, creation);
-    const document = options.dryRun
-      ? await pretend(object, request)
-      : await tryCreate(object, request);
-    if (document === "exists") {
-      // Another generated name is free in all likelihood; a given name stays taken.
-      if (isGenerated(creation.object)) continue;
-      throw alreadyExists(request.kind, printed(object.metadata["name"]));
-    }
-    if (document === "again") continue;
-    return respondObject(await viewOf(document, request), request, { code: 201, warnings });
-  }
-  throw modifiedMeanwhile(request.kind, textOf(creation.object.metadata["name"]) ?? "");
+  const name = textOf(creation.object.metadata["name"]) ?? "";
+  const told = warnings.length;
+  const document = await untilMade({ ...request, name }, async () => {
+    warnings.length = told;
+    return await newDocument(creation);
+  });
+  if (document === undefined) throw modifiedMeanwhile(request.kind, name);
+  return respondObject(await viewOf(document, request), request, { code: 201, warnings });
+}
+
+/** Undefined: to be tried again. */
+async function newDocument(creation: Creation): Promise<Document<KubeBody> | undefined> {
+  const { request, options } = creation;
+  const object = newObject(withName(creation.object, request), creation);
+  await checkAdmission(object, creation);
+  const made = options.dryRun ? await pretend(object, request) : await tryCreate(object, request);
+  if (made === "again") return undefined;
+  if (made !== "exists") return made;
+  // Another generated name is free in all likelihood; a given name stays taken.
+  if (isGenerated(creation.object)) return undefined;
+  throw alreadyExists(request.kind, printed(object.metadata["name"]));
 }
 
 /** Objects of namespaces are made in one. */

@@ -10,12 +10,13 @@ import { arrayOf, at, isObject, objectOf, printed, textOf } from "../json.ts";
 import { storedObject } from "../object/to-object.ts";
 import type { FieldError, KubeObject, ServedKind } from "../served-kind.ts";
 import { badRequest, conflict, invalidOption, modifiedMeanwhile } from "../status-error.ts";
-import { attemptsMax, commitTo } from "./commit.ts";
+import { commitTo } from "./commit.ts";
 import { documentsIn, isSelected } from "./list.ts";
 import { checkDeletable, isHeldNamespace } from "./namespaces.ts";
 import { respondList, respondObject, viewOf } from "./present.ts";
 import { type ObjectPlace, readDocument } from "./read.ts";
 import type { ObjectRequest, ResourceRequest } from "./resource-request.ts";
+import { untilMade } from "./until-made.ts";
 
 /** How an object is to be deleted. */
 export interface DeleteOptions {
@@ -90,26 +91,27 @@ export interface Deleted {
 
 /** Throws 404 when there is no such object, 409 when it is not the one that was meant. */
 export async function deleteDocument(place: ObjectPlace, options: DeleteOptions): Promise<Deleted> {
-  const { api, kind, name } = place;
+  const { kind, name } = place;
   checkDeletable(kind, name);
-  for (let attempt = 0; attempt < attemptsMax; attempt++) {
-    const document = await readDocument(place);
-    checkPreconditions(document, place, options);
-    await checkAdmission(document, place, options);
-    const held = heldBody(document, place, options);
-    if (options.dryRun) return { document, isGone: held === undefined };
-    if (held === "already") return { document, isGone: false };
-    const committed = await commitTo(api, {
-      writes: [
-        held === undefined ? { kind: "delete", document } : heldWrite(document, held, place),
-      ],
-    });
-    if (committed.kind === "saved") {
-      const [saved] = committed.documents as readonly (Document<KubeBody> | undefined)[];
-      return { document: saved ?? document, isGone: held === undefined };
-    }
-  }
-  throw modifiedMeanwhile(kind, name);
+  const deleted = await untilMade(place, async () => await tryDelete(place, options));
+  if (deleted === undefined) throw modifiedMeanwhile(kind, name);
+  return deleted;
+}
+
+/** Undefined: somebody else was faster. */
+async function tryDelete(place: ObjectPlace, options: DeleteOptions): Promise<Deleted | undefined> {
+  const document = await readDocument(place);
+  checkPreconditions(document, place, options);
+  await checkAdmission(document, place, options);
+  const held = heldBody(document, place, options);
+  const isGone = held === undefined;
+  if (options.dryRun) return { document, isGone };
+  if (held === "already") return { document, isGone: false };
+  const write: Write = isGone ? { kind: "delete", document } : heldWrite(document, held, place);
+  const committed = await commitTo(place.api, { writes: [write] });
+  if (committed.kind !== "saved") return undefined;
+  const [saved] = committed.documents as readonly (Document<KubeBody> | undefined)[];
+  return { document: saved ?? document, isGone };
 }
 
 /** The intent to delete, with the moment at which somebody looks again what became of it. */

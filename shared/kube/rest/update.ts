@@ -7,12 +7,13 @@ import { isString } from "../json.ts";
 import { storedObject } from "../object/to-object.ts";
 import type { KubeObject } from "../served-kind.ts";
 import { invalid, modifiedMeanwhile } from "../status-error.ts";
-import { attemptsMax, commitTo } from "./commit.ts";
+import { commitTo } from "./commit.ts";
 import { incomingObject } from "./incoming.ts";
 import { nextState, type Update } from "./next-state.ts";
 import { respondObject, viewOf } from "./present.ts";
 import { readDocument } from "./read.ts";
 import type { ObjectRequest } from "./resource-request.ts";
+import { untilMade } from "./until-made.ts";
 
 /** PUT of an object, or of its status. */
 export async function replaceObject(request: ObjectRequest): Promise<Response> {
@@ -40,24 +41,32 @@ function checkConditional({ metadata }: KubeObject, { kind, version, name }: Obj
 /**
  * Changes the document and returns it as it is then; as it would be, for a dry run. A write that
  * changes nothing is not made. Throws 409 when the client read an older version, or when others
- * overtake the write again and again.
+ * overtake the write all the time.
  */
 export async function updateDocument(update: Update): Promise<Document<KubeBody>> {
+  const { request, warnings } = update;
+  const told = warnings.length;
+  const document = await untilMade(request, async () => {
+    warnings.length = told;
+    return await tryUpdate(update);
+  });
+  if (document === undefined) throw modifiedMeanwhile(request.kind, request.name);
+  return document;
+}
+
+/** Undefined: somebody else was faster. */
+async function tryUpdate(update: Update): Promise<Document<KubeBody> | undefined> {
   const { request, options } = update;
-  const { api, kind, name } = request;
-  for (let attempt = 0; attempt < attemptsMax; attempt++) {
-    const document = await readDocument(request);
-    const next = nextState(document, update);
-    await checkAdmission({ ...document, body: next.body }, document, update);
-    if (options.dryRun) return { ...document, body: next.body, generation: next.generation };
-    if (next.write === undefined) return document;
-    const committed = await commitTo(api, { writes: [next.write] });
-    if (committed.kind === "saved") {
-      const [saved] = committed.documents as readonly (Document<KubeBody> | undefined)[];
-      return saved ?? { ...document, body: next.body, generation: next.generation };
-    }
-  }
-  throw modifiedMeanwhile(kind, name);
+  const document = await readDocument(request);
+  const next = nextState(document, update);
+  await checkAdmission({ ...document, body: next.body }, document, update);
+  const after = { ...document, body: next.body, generation: next.generation };
+  if (options.dryRun) return after;
+  if (next.write === undefined) return document;
+  const committed = await commitTo(request.api, { writes: [next.write] });
+  if (committed.kind !== "saved") return undefined;
+  const [saved] = committed.documents as readonly (Document<KubeBody> | undefined)[];
+  return saved ?? after;
 }
 
 async function checkAdmission(

@@ -2,7 +2,8 @@ import { load } from "js-yaml";
 import type { Json } from "../../lib/kube-object.ts";
 import { assertNotEncoded } from "../flow/assert-not-encoded.ts";
 import { decodeProtobufBody, protobufType } from "../protobuf/decode-body.ts";
-import { badRequest, type StatusError, tooLarge, unsupportedMediaType } from "../status-error.ts";
+import { badRequest, StatusError, tooLarge, unsupportedMediaType } from "../status-error.ts";
+import { assertExactNumbers } from "./exact-number.ts";
 import { duplicateFields, jsonSyntaxError } from "./go-json.ts";
 import { parseMediaType } from "./media-type.ts";
 import { yamlSchema } from "./yaml-schema.ts";
@@ -97,17 +98,23 @@ function duplicateKeys(bytes: Uint8Array): readonly string[] {
 
 /**
  * Throws `SyntaxError` with the words of Go's decoder for what is not JSON, and 400 for what is too
- * deep or sets an object's prototype.
+ * deep, sets an object's prototype or has a number that cannot be kept.
  */
 export function parseJson(bytes: Uint8Array): Json {
   return bounded(() => {
     const text = textOf(bytes);
-    try {
-      return JSON.parse(text) as Json;
-    } catch {
-      throw new SyntaxError(jsonSyntaxError(text));
-    }
+    const value = parsedJson(text);
+    assertExactNumbers(text);
+    return value;
   });
+}
+
+function parsedJson(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw new SyntaxError(jsonSyntaxError(text));
+  }
 }
 
 /** YAML, and so JSON too. Throws as `parseJson` does. */
@@ -119,6 +126,7 @@ export function readYaml(bytes: Uint8Array): ReadBody {
     try {
       return load(text, { schema: yamlSchema }) as Json;
     } catch (error) {
+      if (error instanceof StatusError) throw error;
       const duplicate = duplicateLine(text, error);
       if (duplicate === undefined) throw new SyntaxError(`yaml: ${firstLine(error)}`);
       duplicates.push(duplicate);

@@ -1,14 +1,17 @@
 import { CORE_SCHEMA, defineScalarTag, intCoreTag, Schema } from "js-yaml";
+import { assertExactNumber } from "./exact-number.ts";
 
 const octal = /^[-+]?0[0-7]+$/;
 
 /** YAML 1.2 reads 0644 as 644; Kubernetes reads YAML 1.1, in which it is the mode of a file. */
 const intTag = defineScalarTag(intCoreTag.tagName, {
   ...intCoreTag,
-  resolve: (source, isExplicit, tagName) =>
-    octal.test(source)
-      ? Number.parseInt(source, 8)
-      : intCoreTag.resolve(source, isExplicit, tagName),
+  resolve: (source, isExplicit, tagName) => {
+    if (octal.test(source)) return Number.parseInt(source, 8);
+    const found = intCoreTag.resolve(source, isExplicit, tagName);
+    if (typeof found === "number") assertExactNumber(source);
+    return found;
+  },
 });
 
 /**

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
+import { assertExactNumber } from "../http/exact-number.ts";
 import { arrayOf, fieldsOf, isObject, objectOf } from "../json.ts";
 import { type MessageField, messageOf } from "./messages.ts";
 import { readFields } from "./wire.ts";
@@ -69,8 +70,11 @@ function decodeValue(type: string, value: bigint | Buffer, depth: number): Json 
     case "bool":
       return integerOf(value) !== 0n;
     case "int32":
-    case "int64":
-      return Number(BigInt.asIntN(type === "int32" ? 32 : 64, integerOf(value)));
+    case "int64": {
+      const integer = BigInt.asIntN(type === "int32" ? 32 : 64, integerOf(value));
+      assertExactNumber(String(integer));
+      return Number(integer);
+    }
     case "double":
       return bytesOf(value).readDoubleLE(0);
     default:

@@ -1,7 +1,8 @@
 import type { Effects } from "../effects/effects.ts";
 import { fleetKind } from "../fleet/model.ts";
 import { ensureRoles } from "../kube/rbac/ensure-roles.ts";
-import { ensureNamespaces } from "../kube/upkeep/ensure-namespaces.ts";
+import { ensureNamespaces, firstNamespaces } from "../kube/upkeep/ensure-namespaces.ts";
+import { ensurePriorityClasses } from "../kube/upkeep/ensure-priority-classes.ts";
 import { type FleetId, keyOf } from "../lib/document.ts";
 import { builtInAccess } from "./access/fleet-roles.ts";
 import { hubKinds } from "./kinds.ts";
@@ -25,7 +26,8 @@ export async function fleetExists(
   if (now - (seenAt.get(fleet) ?? 0) < fleetSecondsMax * 1000) return true;
   if ((await store.read(keyOf(fleetKind, fleet, name))) === undefined) return false;
   if (!seenAt.has(fleet)) {
-    await ensureNamespaces({ store, fleet, kinds: hubKinds }, ["default"]);
+    await ensureNamespaces({ store, fleet, kinds: hubKinds }, firstNamespaces);
+    await ensurePriorityClasses({ store, fleet });
     await ensureRoles({ store, fleet }, builtInAccess);
   }
   if (seenAt.size >= fleetsMax) seenAt.clear();

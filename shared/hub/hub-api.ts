@@ -7,7 +7,7 @@ import { type WatchSource, watchSource } from "../kube/watch/watch-source.ts";
 import type { FleetId } from "../lib/document.ts";
 
 /** What `kubectl version` shows: the API that the hub's machinery follows. */
-const serverVersion = "1.34.0";
+export const serverVersion = "1.34.0";
 
 /** The hub of a fleet as its own controllers use it: nobody asks, so everything is allowed. */
 export function hubApi(

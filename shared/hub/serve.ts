@@ -6,18 +6,23 @@ import type { Effects } from "../effects/effects.ts";
 import { admissionOf } from "../kube/admission.ts";
 import { compressed } from "../kube/flow/compressed.ts";
 import { type FlowControl, flowControl } from "../kube/flow/flow-control.ts";
+import { auditIdOf, withAuditId } from "../kube/http/audit-id.ts";
+import { readably } from "../kube/http/indented.ts";
 import { statusResponse } from "../kube/http/respond.ts";
 import type { KubeApi } from "../kube/kube-api.ts";
+import { oneDefaultPriority } from "../kube/one-default-priority.ts";
+import { publicAnswer } from "../kube/public-answer.ts";
 import { impersonated } from "../kube/rbac/impersonate.ts";
 import { serveKube } from "../kube/serve-kube.ts";
 import { StatusError } from "../kube/status-error.ts";
 import type { FleetId } from "../lib/document.ts";
 import { hubAuthorizer } from "./access/hub-authorizer.ts";
 import { hubCaller } from "./access/hub-caller.ts";
+import { reviewToken } from "./access/review-token.ts";
 import { storeThatTells } from "./access/store-that-tells.ts";
 import { fleetExists } from "./fleet-exists.ts";
 import { kindsFor } from "./fleet-kinds.ts";
-import { hubApi } from "./hub-api.ts";
+import { hubApi, serverVersion } from "./hub-api.ts";
 import { hubKinds } from "./kinds.ts";
 import { refuseWorkloads } from "./refuse-workloads.ts";
 
@@ -31,15 +36,24 @@ interface HubRequest {
   readonly fleet: FleetId;
   /** Lower-cased. */
   readonly fleetName: string;
+  readonly auditId: string;
 }
 
 /** Of this process: whoever asks for too much is told so, and keeps nobody else waiting. */
 const flow: FlowControl = flowControl();
 
 export async function serveHub(request: Request, effects: Effects): Promise<Response> {
+  const auditId = auditIdOf(request);
+  return withAuditId(await answerTo(request, auditId, effects), auditId);
+}
+
+async function answerTo(request: Request, auditId: string, effects: Effects): Promise<Response> {
   try {
-    const asked = hubRequest(request);
-    const token = await effects.callers.identify(request.headers.get("authorization"));
+    const asked = hubRequest(request, auditId);
+    const authorization = request.headers.get("authorization");
+    const told = authorization === null && publicAnswer(request, asked.path, serverVersion);
+    if (told) return told;
+    const token = await effects.callers.identify(authorization);
     const facts = {
       method: request.method,
       path: asked.path,
@@ -51,14 +65,14 @@ export async function serveHub(request: Request, effects: Effects): Promise<Resp
       return await compressed(request, response);
     });
   } catch (error) {
-    return statusResponse(error);
+    return await readably(request, statusResponse(error));
   }
 }
 
 const hubPath =
   /^(\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/[^/]+\/fleets\/([^/]+))\/hub(\/|$)/i;
 
-function hubRequest(request: Request): HubRequest {
+function hubRequest(request: Request, auditId: string): HubRequest {
   const { pathname } = new URL(request.url);
   const [, armId = "", name = ""] = hubPath.exec(pathname) ?? [];
   const basePath = `${armId}/hub`;
@@ -68,6 +82,7 @@ function hubRequest(request: Request): HubRequest {
     path: pathname.slice(basePath.length),
     fleet: armId.toLowerCase() as FleetId,
     fleetName: name.toLowerCase(),
+    auditId,
   };
 }
 
@@ -82,7 +97,7 @@ function withSignal(asked: HubRequest, signal: AbortSignal): HubRequest {
  * nothing but what every hub tells everybody.
  */
 async function serveAs(token: Caller, asked: HubRequest, effects: Effects): Promise<Response> {
-  const { request, fleet, fleetName, basePath } = asked;
+  const { request, fleet, fleetName, basePath, auditId } = asked;
   const store = storeThatTells(effects.store);
   const exists = await fleetExists(fleet, fleetName, { ...effects, store });
   const caller = hubCaller(token);
@@ -104,7 +119,9 @@ async function serveAs(token: Caller, asked: HubRequest, effects: Effects): Prom
     authorize: authorizer.authorize,
     authorizeFor: authorizer.authorizeFor,
     rules: authorizer.rules,
-    admit: admissionOf(authorizer.admit, refuseWorkloads),
+    reviewToken: reviewToken(effects.callers),
+    auditId,
+    admit: admissionOf(authorizer.admit, refuseWorkloads, oneDefaultPriority(store, fleet)),
   };
   return await serveKube(request, api);
 }

@@ -55,7 +55,9 @@ export function splitApiVersion(apiVersion: string): [group: string, version: st
 export function verbsOf(kind: ServedKind): readonly string[] {
   if (kind.readOnly === true) return readVerbs;
   const isCustom = kind.versions.every(({ mergeShape }) => mergeShape === undefined);
-  return isCustom ? customVerbs : allVerbs;
+  if (isCustom) return customVerbs;
+  // All namespaces at once are deleted by nobody on purpose.
+  return kind.holdsNamespaces === true ? verbsOfNamespaces : allVerbs;
 }
 
 const readVerbs = ["get", "list", "watch"];
@@ -80,6 +82,7 @@ const allVerbs = [
   "update",
   "watch",
 ];
+const verbsOfNamespaces = allVerbs.filter((verb) => verb !== "deletecollection");
 
 /** All group versions that are served, each group's preferred version first. */
 export function groupVersionsOf(kinds: Kinds): readonly GroupVersions[] {

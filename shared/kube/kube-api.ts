@@ -44,6 +44,12 @@ export interface AccessRules {
   readonly incomplete?: string;
 }
 
+/** Whether a token is good, for which of the audiences that were asked about. */
+export type TokenVerdict =
+  | { readonly user: KubeCaller; readonly audiences: readonly string[] }
+  /** Why it is not. */
+  | { readonly error: string };
+
 /** One Kubernetes API: which documents it shows, as which kinds, to whom. */
 export interface KubeApi {
   readonly store: Store;
@@ -69,6 +75,8 @@ export interface KubeApi {
   ) => Access | Promise<Access>;
   /** All that the caller may do in a namespace; left out: not told. */
   readonly rules?: (namespace: string) => AccessRules | Promise<AccessRules>;
+  /** Whom a bearer token stands for; left out: nobody is told. */
+  readonly reviewToken?: (token: string, audiences: readonly string[]) => Promise<TokenVerdict>;
   /** Refuses writes; left out: all that are allowed and valid are made. */
   readonly admit?: Admission;
   /**
@@ -77,6 +85,8 @@ export interface KubeApi {
    * would ever remove them.
    */
   readonly collectsGarbage?: boolean;
+  /** The id of this request in logs and answers; left out: what the client says, or a new one. */
+  readonly auditId?: string;
   /** Told what nobody foresaw; the client sees a bare 500. */
   readonly log?: Log;
 }

@@ -1,7 +1,11 @@
 import type { Store } from "../effects/store.ts";
 import type { Document, Kind } from "../lib/document.ts";
+import type { Instant } from "../lib/instant.ts";
 import type { JsonObject, KubeBody } from "../lib/kube-object.ts";
+import type { ChangeBelow, Creator } from "./kind-writes.ts";
+import type { Kinds } from "./kinds.ts";
 import type { SchemaSet } from "./openapi/schema-set.ts";
+import type { SelectableField } from "./selector/selectable-field.ts";
 
 /** A Kubernetes object as clients send and receive it. */
 export interface KubeObject extends JsonObject {
@@ -31,23 +35,25 @@ export interface FieldError {
 
 /**
  * A column of `kubectl get`, as a CustomResourceDefinition's `additionalPrinterColumns` names it.
- * "Name" comes before all columns and, unless a column shows the time of creation, "Age" after;
- * columns with a "Name" of their own are all that there is.
+ * "Name" comes before all columns, and is alone with "Age" where no columns are told of; cells with
+ * a "Name" of their own are all that there is.
  */
 export type PrinterColumn = {
   readonly name: string;
   readonly type: "string" | "integer" | "number" | "boolean" | "date";
+  /** "int32", "date-time"; "name" for what names the object. */
+  readonly format?: string;
   readonly description?: string;
   /** Above 0: shown with `-o wide` only. */
   readonly priority?: number;
 } & (
   | {
-      /** A simple JSON path: ".status.conditions[?(@.type=='Joined')].status" */
+      /** Where its value is: ".status.conditions[?(@.type=='Joined')].status" */
       readonly jsonPath: string;
     }
   | {
-      /** What no path can say: "1/2". */
-      readonly cell: (object: KubeObject) => string | number | boolean | null;
+      /** What no path can say: "1/2". It is shown as it is, whatever the type. */
+      readonly cell: (object: KubeObject, now: Instant) => string | number | boolean | null;
     }
 );
 
@@ -145,7 +151,7 @@ export interface ServedVersion {
  * A built-in kind as a member cluster describes it. It is used for what OpenAPI documents say, for
  * unknown fields and wrong types, and for how lists merge. What is required and which values are
  * allowed is told by the kind's own rules (`validation/`), as in a kube-apiserver: its OpenAPI is
- * not exact about that. Defaults are not set: templates stay as they are.
+ * not exact about that. Defaults are not set: templates stay as they are, but for `ShownDefaults`.
  */
 export interface LearntKind {
   /** The schemas of its group version. */
@@ -194,9 +200,11 @@ export interface ServedKind {
   /** Subresources that clusters have and this API lacks on purpose, each with the reason. */
   readonly lacks?: Readonly<Record<string, string>>;
   /** Field selectors besides `metadata.name` and `metadata.namespace`: "status.phase". */
-  readonly selectableFields?: readonly string[];
+  readonly selectableFields?: readonly (string | SelectableField)[];
   /** A CustomResourceDefinition of this API's users defines it, and its objects go with that. */
   readonly isCustom?: true;
+  /** Its definition is being deleted, and its objects go with that: there are no new ones. */
+  readonly isTerminating?: true;
   /** Its objects are the namespaces that other objects live in. */
   readonly holdsNamespaces?: true;
   /**
@@ -206,6 +214,8 @@ export interface ServedKind {
   readonly emptiedWithinSeconds?: number;
   /** Body fields that other faces own: never shown, kept by each write. */
   readonly hidden?: readonly string[];
+  /** A PUT of an object that is not there makes it. */
+  readonly isMadeByPut?: true;
   /** Clients read it and cannot write it. */
   readonly readOnly?: true;
   /** Finalizers that every new object gets, because a controller must clean up after it. */
@@ -220,12 +230,38 @@ export interface ServedKind {
   readonly prepare?: (object: KubeObject, before?: KubeObject, now?: string) => KubeObject;
   /** What the schema cannot say. `before` is left out on create. In the stored form. */
   readonly validate?: (object: KubeObject, before?: KubeObject) => readonly FieldError[];
+  /** Sets what only the server says of who makes an object, whatever the client has said. */
+  readonly withCreator?: (object: KubeObject, creator: Creator) => KubeObject;
+  /**
+   * Subresources that change the object in a way of their own, by name: "approval". A "status" that
+   * is told here does so too.
+   */
+  readonly changesBelow?: Readonly<Record<string, ChangeBelow>>;
+  /** Throws a `StatusError` for a new object that cannot stand beside the kinds of its API. */
+  readonly checkBeside?: (object: KubeObject, kinds: Pick<Kinds, "find" | "findKind">) => void;
+  /** What writers are warned of, once it is valid; in the version of the request. */
+  readonly warn?: (object: KubeObject, before?: KubeObject) => Iterable<string>;
   /** The part of the body that a create from this face sets besides the object. */
   readonly hiddenOnCreate?: (object: KubeObject) => JsonObject;
   /** What the document is found by, from its body in the stored form. */
   readonly refsOf?: (body: KubeBody, name: string, namespace?: string) => readonly string[];
   /** Adds parts of the status that are kept in other documents, when the object is read. */
   readonly expand?: (object: KubeObject, document: Document, store: Store) => Promise<KubeObject>;
+  /** The same in all versions. */
+  readonly shownDefaults?: ShownDefaults;
+}
+
+/**
+ * What clients are shown of fields that an object lacks. It is not stored, and nobody owns it; the
+ * same when it comes back unchanged.
+ */
+export interface ShownDefaults {
+  /** By name of the field: `{ replicas: 1 }`, or made of the object that lacks it. */
+  readonly values?: JsonObject | ((object: JsonObject) => JsonObject);
+  /** Of objects in fields, where they are there. */
+  readonly fields?: Readonly<Record<string, ShownDefaults>>;
+  /** Of each object in lists. */
+  readonly items?: Readonly<Record<string, ShownDefaults>>;
 }
 
 /**

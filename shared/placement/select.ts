@@ -93,6 +93,8 @@ function isPlaceable({ resource, document: { key, body } }: FoundObject): boolea
   switch (resource.kind) {
     case "ConfigMap":
       return key.name !== "kube-root-ca.crt";
+    case "PriorityClass":
+      return !key.name.startsWith("system-");
     case "ServiceAccount":
       return key.name !== "default";
     case "Secret":

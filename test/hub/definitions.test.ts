@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Store } from "../../shared/effects/store.ts";
+import { preparedDefinition } from "../../shared/kube/definitions/prepared-definition.ts";
 import { at } from "../../shared/kube/json.ts";
 import { type GadgetParts, gadgetDefinition } from "../kube/definitions/definition-fixture.ts";
 import { hubInMemory } from "./hub-in-memory.ts";
@@ -46,11 +47,7 @@ test("a definition is established at once, and so is its resource", async () => 
   });
   const accept = "application/json;as=Table;v=v1;g=meta.k8s.io";
   const table = await ask("GET", gadgets, undefined, { accept });
-  expect(at(table.body, "columnDefinitions")).toMatchObject([
-    { name: "Name" },
-    { name: "Size" },
-    {},
-  ]);
+  expect(at(table.body, "columnDefinitions")).toMatchObject([{ name: "Name" }, { name: "Size" }]);
 });
 
 test("discovery and OpenAPI tell of it, and no longer once it is gone", async () => {
@@ -104,13 +101,15 @@ test("an object of it with a finalizer keeps it until the finalizer is gone", as
   await settle();
   const { body } = await ask("GET", `${definitions}/gadgets.example.com`);
   expect(at(body, "metadata", "deletionTimestamp")).toBeDefined();
+  const other = { ...gadget({}), metadata: { name: "other" } };
+  expect((await ask("POST", gadgets, other)).status).toBe(405);
   expect((await ask("PATCH", `${gadgets}/g`, { metadata: { finalizers: null } })).status).toBe(200);
   await settle();
   expect((await ask("GET", `${definitions}/gadgets.example.com`)).status).toBe(404);
 });
 
-test("a definition of a kind that the hub serves itself takes none of its objects with it", async () => {
-  const { ask, settle } = await hubInMemory();
+test("a definition of a kind that the hub serves itself is refused, and an old one does no harm", async () => {
+  const { ask, settle, effects, fleet } = await hubInMemory();
   const group = "placement.kubernetes-fleet.io";
   const placements = `/apis/${group}/v1/clusterresourceplacements`;
   const resourceSelectors = [{ group: "", version: "v1", kind: "Namespace", name: "default" }];
@@ -130,7 +129,26 @@ test("a definition of a kind that the hub serves itself takes none of its object
     },
   };
   const shadow = { ...definition({ spec: { group, scope: "Cluster", names } }), metadata };
-  expect((await ask("POST", definitions, shadow)).status).toBe(201);
+  const refused = await ask("POST", definitions, shadow);
+  expect(refused.body).toMatchObject({ code: 403, reason: "Forbidden" });
+  expect(refused.body["message"]).toMatch(/"placement\.kubernetes-fleet\.io" itself/);
+
+  const { apiVersion: _a, kind: _k, ...rest } = preparedDefinition(shadow);
+  const { annotations } = metadata;
+  const key = {
+    fleet,
+    kind: "apiextensions.k8s.io/customresourcedefinitions",
+    name: metadata.name,
+  };
+  const stored = { ...rest, metadata: { annotations } };
+  await effects.store.commit({ fleet, writes: [{ kind: "create", key, body: stored }] });
+  await settle();
+  const old = await ask("GET", `${definitions}/${metadata.name}`);
+  expect(at(old.body, "status", "conditions")).toMatchObject([
+    { type: "NamesAccepted", status: "False", reason: "KindConflict" },
+    { type: "Established", status: "False" },
+  ]);
+  expect((await ask("GET", `${placements}/kept`)).status).toBe(200);
   await ask("DELETE", `${definitions}/${metadata.name}`);
   await settle();
   expect((await ask("GET", `${definitions}/${metadata.name}`)).status).toBe(404);

@@ -124,7 +124,10 @@ const path = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
-      .tuple(collection, fc.constantFrom("status", "scale", "finalize", "exec", "log", "binding"))
+      .tuple(
+        collection,
+        fc.constantFrom("status", "scale", "finalize", "approval", "exec", "log", "binding"),
+      )
       .map(([each, below]) => `${each}/fuzz/${below}`),
   },
   { weight: 1, arbitrary: fc.tuple(collection, segment).map(([each, odd]) => `${each}/${odd}`) },

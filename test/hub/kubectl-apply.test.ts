@@ -122,6 +122,36 @@ function thorough(kubectl: HubKubectl): void {
     expect(data).toBe(kubectl.minor >= 26 ? '{"a":"2"}' : '{"a":"2","b":"1"}');
   });
 
+  test("goes from client to server and back without a conflict, and prunes", async () => {
+    const steps = { "1": { a: "1", b: "1" }, "2": { a: "2", b: "1", c: "1" }, "3": { a: "3" } };
+    const [one, two, three] = await Promise.all(
+      Object.entries(steps).map(
+        async ([step, data]) => await file(`back-${step}.json`, mapOf("back", data)),
+      ),
+    );
+    const data = async () => await ok("get", "cm/back", "-o", "jsonpath={.data}");
+    const side = ["apply", "--server-side", "-f"];
+    await ok("apply", "-f", `${one}`);
+    // Since 1.26 kubectl warns here that it could not hand over what it has not applied.
+    const dry = await run(...side, `${two}`, "--dry-run=server");
+    expect(dry.out).toBe("configmap/back serverside-applied (server dry run)\n");
+    const { code, out } = await run("diff", "--server-side", "-f", `${two}`);
+    expect({ code, out }).toEqual({
+      code: 1,
+      out: expect.stringMatching(/^- {2}a: "1"\n\+ {2}a: "2"\n/m) as string,
+    });
+    await ok(...side, `${two}`);
+    expect(await data()).toBe('{"a":"2","b":"1","c":"1"}');
+    await ok("apply", "-f", `${one}`);
+    expect(await data()).toBe('{"a":"1","b":"1"}');
+    await ok("patch", "cm/back", "--field-manager=bob", "-p", '{"data":{"a":"9"}}');
+    expect(await fails(...side, `${two}`)).toMatch(
+      /Apply failed with 1 conflict: conflict with "bob" using v1: \.data\.a\n/,
+    );
+    await ok("apply", "-f", `${three}`);
+    expect(await data()).toBe('{"a":"3"}');
+  });
+
   test("builds and applies a kustomization", async () => {
     const kustomization = await file(
       "kustom/kustomization.yaml",

@@ -68,6 +68,17 @@ onEachKubectl((kubectl) => {
     );
   });
 
+  test("lists the namespaces that each cluster has, and explains reviews", async () => {
+    const names = (await ok("get", "ns", "-o", "name")).trim().split("\n");
+    for (const name of ["default", "kube-node-lease", "kube-public", "kube-system"]) {
+      expect(names).toContain(`namespace/${name}`);
+    }
+    const uid = await ok("get", "ns", "kube-system", "-o", "jsonpath={.metadata.uid}");
+    expect(uid).toMatch(/^[0-9a-f-]{36}$/);
+    const explained = await ok("explain", "subjectaccessreviews.spec");
+    expect(explained).toMatch(/resourceAttributes\s+</);
+  });
+
   test("says its version and the hub's, and where the hub is", async () => {
     // Those that are more than a version behind also warn of it.
     const { out } = await kubectl.run("version", "-o", "json");

@@ -60,11 +60,11 @@ test.each<[path: string, object: JsonObject, columns: string, cells: readonly un
         request: signingRequest,
         usages: ["client auth"],
         expirationSeconds: 7_200,
-        username: "ann",
+        username: "eve",
       },
     },
     "Name Age SignerName Requestor RequestedDuration Condition",
-    ["a", "0s", "example.com/signer", "ann", "120m", "Pending"],
+    ["a", "0s", "example.com/signer", "system:anonymous", "120m", "Pending"],
   ],
   [
     "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas",
@@ -87,7 +87,7 @@ test.each<[path: string, object: JsonObject, columns: string, cells: readonly un
       },
     },
     "Name Type NominalConcurrencyShares Queues HandSize QueueLengthLimit Age",
-    ["a", "Limited", "30", "64", "6", "50", "0s"],
+    ["a", "Limited", 30, 64, 6, 50, "0s"],
   ],
   [
     "/apis/resource.k8s.io/v1/namespaces/shop/resourceclaims",
@@ -109,9 +109,12 @@ test.each<[path: string, object: JsonObject, columns: string, cells: readonly un
   ],
   [
     "/apis/networking.k8s.io/v1/ipaddresses",
-    { spec: { parentRef: { resource: "services", namespace: "shop", name: "web" } } },
-    "Name ParentRef Age",
-    ["a", "services/shop/web", "0s"],
+    {
+      metadata: { name: "10.0.0.9" },
+      spec: { parentRef: { resource: "services", namespace: "shop", name: "web" } },
+    },
+    "Name ParentRef",
+    ["10.0.0.9", "services/shop/web"],
   ],
   [
     "/apis/networking.k8s.io/v1/servicecidrs",
@@ -122,8 +125,8 @@ test.each<[path: string, object: JsonObject, columns: string, cells: readonly un
   [
     "/apis/storage.k8s.io/v1/namespaces/shop/csistoragecapacities",
     { storageClassName: "managed-csi", capacity: "1Ti" },
-    "Name StorageClassName Capacity Age",
-    ["a", "managed-csi", "1Ti", "0s"],
+    "Name StorageClassName Capacity",
+    ["a", "managed-csi", "1Ti"],
   ],
   [
     "/apis/storage.k8s.io/v1/volumeattributesclasses",

@@ -118,6 +118,7 @@ test.each<[string, FoundObject]>([
   ["what is being deleted", object("ConfigMap", "a", { metadata: { deletionTimestamp: noon } })],
   ["a namespace of Kubernetes", object("Namespace", "kube-system")],
   ["a namespace of the fleet", object("Namespace", "fleet-system")],
+  ["a priority class of Kubernetes", object("PriorityClass", "system-node-critical")],
   ["the default namespace", object("Namespace", "default")],
   [
     "a replica set that a deployment made",

@@ -6,6 +6,7 @@ import { grantsOf, type RbacUser, rbacAccess, rulesBehind } from "../../kube/rba
 import { rbacAdmission } from "../../kube/rbac/rbac-admission.ts";
 import { type RbacObjects, rbacObjectsOf } from "../../kube/rbac/rbac-objects.ts";
 import { rbacGroup } from "../../kube/rbac/rbac-rules.ts";
+import { signerAdmission } from "../../kube/rbac/signer-admission.ts";
 import { forbidden, resourceName } from "../../kube/status-error.ts";
 import type { FleetId } from "../../lib/document.ts";
 import { customAccess, hasCustomAccess, neededAppRole } from "./app-roles.ts";
@@ -77,6 +78,7 @@ export function hubAuthorizer(options: HubAuthorizerOptions): HubAuthorizer {
     },
     admit: admissionOf(
       keepBuiltIn,
+      signerAdmission(async (attributes) => await authorizeFor(caller, attributes)),
       rbacAdmission({
         caller,
         authorize: async (attributes) => await authorizeFor(caller, attributes),

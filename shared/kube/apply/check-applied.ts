@@ -16,8 +16,7 @@ const mistakesMax = 20;
  * @see https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/typed/validate.go
  */
 export function checkApplied(object: KubeObject, schema: OpenApiSchema): void {
-  const mistakes: string[] = [];
-  checkValue(object, schema, { path: "", mistakes });
+  const mistakes = appliedMistakes(object, schema);
   const [first] = mistakes;
   if (first === undefined) return;
   const told = mistakes.slice(0, mistakesMax).map((each) => `\n  ${each}`);
@@ -25,6 +24,13 @@ export function checkApplied(object: KubeObject, schema: OpenApiSchema): void {
     `failed to create typed patch object (${describe(object)}): ` +
       (mistakes.length === 1 ? first : `errors:${told.join("")}`),
   );
+}
+
+/** What is wrong with the lists of an object. */
+export function appliedMistakes(object: KubeObject, schema: OpenApiSchema): readonly string[] {
+  const mistakes: string[] = [];
+  checkValue(object, schema, { path: "", mistakes });
+  return mistakes;
 }
 
 function describe({ apiVersion, kind, metadata }: KubeObject): string {

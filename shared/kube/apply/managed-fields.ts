@@ -55,6 +55,11 @@ export function withoutUnowned(fields: FieldSet): FieldSet {
   return { ...rest, children };
 }
 
+/** Whether what is written below an object is its status: "status" itself, or a part of it. */
+export function isOfStatus(subresource: string | undefined): boolean {
+  return subresource === "status" || subresource === "approval";
+}
+
 /**
  * Entries with one key are one manager's: what it writes again joins what it wrote before. Who
  * applies is one manager in whatever version it does.

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../lib/kube-object.ts";
 import type { KubeObject, OpenApiSchema } from "../served-kind.ts";
 import { StatusError } from "../status-error.ts";
 import { checkApplied } from "./check-applied.ts";
@@ -13,6 +14,7 @@ import {
 } from "./field-set.ts";
 import { type Comparison, compareObjects, fieldsOfObject } from "./fields-of-value.ts";
 import { changesIn, type InVersion } from "./in-version.ts";
+import { fieldsLastApplied, withLastApplied } from "./last-applied.ts";
 import {
   type Manager,
   type Managers,
@@ -29,6 +31,8 @@ export interface Apply {
   readonly live: KubeObject | undefined;
   /** What the manager wants: all of its fields, and nothing else. */
   readonly applied: KubeObject;
+  /** The same as the client has sent it. */
+  readonly sent: JsonObject;
   readonly shape: OpenApiSchema;
   readonly inVersion: InVersion;
   readonly manager: string;
@@ -71,11 +75,16 @@ export function serverSideApply(request: Apply): KubeObject {
 
   const changes = changesIn(inVersion, bareLive, result);
   const others = [...managers].filter(([each]) => each !== key);
-  const kept = takeOver(others, changes, request.force);
+  const { kept, conflicts } = takeOver(others, changes);
+  const refused = request.force ? [] : conflictsOf(conflicts, request);
+  if (refused.length > 0) throw applyConflict(refused);
   // As in a kube-apiserver, who applies what is there already is no writer, and has no time.
   const time = isUnchanged(changes(apiVersion)) ? last?.time : now;
   const own: Manager = { ...applier, ...(time !== undefined && { time }), fields };
-  return withManagers(result, new Map([...kept, [key, own]]));
+  const owned = withManagers(result, new Map([...kept, [key, own]]));
+  // What is below an object has no annotation of its own.
+  if (request.subresource !== undefined) return owned;
+  return withLastApplied(request.manager, owned, request.sent);
 }
 
 function isUnchanged(changes: Comparison | undefined): boolean {
@@ -118,12 +127,11 @@ function ownable(fields: FieldSet, { hasStatus, subresource }: Apply): FieldSet 
   return { ...owned, children };
 }
 
-/** The other managers without what changes. Throws 409 where that needs force and has none. */
+/** The other managers without what changes, and those that own something of it. */
 function takeOver(
   others: readonly (readonly [key: string, manager: Manager])[],
   changes: (apiVersion: string) => Comparison | undefined,
-  force: boolean,
-): readonly [key: string, manager: Manager][] {
+): { readonly kept: readonly [string, Manager][]; readonly conflicts: readonly ManagerConflict[] } {
   const conflicts: ManagerConflict[] = [];
   const kept = others.flatMap(([key, manager]): [string, Manager][] => {
     const comparison = changes(manager.apiVersion);
@@ -135,8 +143,19 @@ function takeOver(
     const rest = differenceBelow(difference(manager.fields, changed), comparison.removed);
     return [[key, { ...manager, fields: rest }]];
   });
-  if (conflicts.length > 0 && !force) throw applyConflict(conflicts);
-  return kept;
+  return { kept, conflicts };
+}
+
+/** The conflicts that need force: kubectl only goes on with what it has applied before. */
+function conflictsOf(
+  conflicts: readonly ManagerConflict[],
+  { manager, live, shape, subresource }: Apply,
+): readonly ManagerConflict[] {
+  if (conflicts.length === 0 || subresource !== undefined) return conflicts;
+  const before = fieldsLastApplied(manager, live, shape);
+  return conflicts
+    .map((each) => ({ ...each, fields: difference(each.fields, before) }))
+    .filter(({ fields }) => !isEmptySet(fields));
 }
 
 interface ManagerConflict {

@@ -10,6 +10,7 @@ import {
 } from "./field-set.ts";
 import { changesIn, type InVersion } from "./in-version.ts";
 import {
+  isOfStatus,
   type Manager,
   type Managers,
   managerKey,
@@ -36,8 +37,8 @@ export interface UpdateWrite {
 
 /**
  * The object with the writer as the owner of what it changes; others no longer own what it changed
- * or removed. A client that sends `[{}]` as `managedFields` resets them all. An object that has no
- * managers gets some with its first apply only.
+ * or removed. A client that sends `[{}]` or `[]` as `managedFields` resets them all. An object that
+ * has no managers gets some with its first apply only.
  */
 export function trackUpdate(write: UpdateWrite): KubeObject {
   const { live, object, inVersion, apiVersion, now } = write;
@@ -97,7 +98,7 @@ function ownable(changed: FieldSet, { hasStatus, subresource }: UpdateWrite): Fi
   const owned = withoutUnowned(changed);
   if (!hasStatus) return owned;
   const children = new Map(owned.children);
-  if (subresource !== "status") {
+  if (!isOfStatus(subresource)) {
     children.delete("f:status");
     return { ...owned, children };
   }
@@ -108,9 +109,10 @@ function ownable(changed: FieldSet, { hasStatus, subresource }: UpdateWrite): Fi
   };
 }
 
+/** No entry at all, or one that says nothing. */
 function isReset(object: KubeObject): boolean {
   const managedFields = at(object, "metadata", "managedFields");
-  if (!isArray(managedFields) || managedFields.length !== 1) return false;
-  const [only] = managedFields;
-  return isObject(only) && fieldsOf(only).length === 0;
+  if (!isArray(managedFields) || managedFields.length > 1) return false;
+  const [only = {}] = managedFields;
+  return isObject(only) && fieldsOf(only).every(([, value]) => value === null || value === "");
 }

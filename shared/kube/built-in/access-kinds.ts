@@ -5,14 +5,16 @@ import {
   preparedSigningRequest,
 } from "../validation/certificate/certificate-signing-request-rules.ts";
 import { roleBindingColumns } from "./access-columns.ts";
+import { createdAtColumns } from "./basic-columns.ts";
 import type { BuiltIn } from "./built-in.ts";
-import * as columns from "./core-columns.ts";
 import * as shapes from "./merge-shapes.ts";
 import { signingRequestColumns } from "./signing-request-columns.ts";
+import { requestOf, signingRequestChanges } from "./signing-request-writes.ts";
 
 const rbac = {
   group: "rbac.authorization.k8s.io",
   hasGeneration: false,
+  isMadeByPut: true,
   nameRule: "path-segment",
 } as const;
 
@@ -23,7 +25,7 @@ export const accessKinds: readonly BuiltIn[] = [
     kind: "ClusterRole",
     plural: "clusterroles",
     namespaced: false,
-    columns: columns.createdAtColumns,
+    columns: createdAtColumns,
     mergeShape: shapes.clusterRole,
     validate: rules.clusterRoleErrors,
     expand: withAggregatedRules,
@@ -42,7 +44,7 @@ export const accessKinds: readonly BuiltIn[] = [
     ...rbac,
     kind: "Role",
     plural: "roles",
-    columns: columns.createdAtColumns,
+    columns: createdAtColumns,
     validate: rules.roleErrors,
   },
   {
@@ -63,9 +65,12 @@ export const accessKinds: readonly BuiltIn[] = [
     hasGeneration: false,
     hasStatus: true,
     nameRule: "path-segment",
+    selectableFields: ["spec.signerName"],
     columns: signingRequestColumns,
     mergeShape: shapes.statusWithConditions,
     prepare: preparedSigningRequest,
+    withCreator: requestOf,
+    changesBelow: signingRequestChanges,
     validate: certificateSigningRequestRules,
   },
 ];

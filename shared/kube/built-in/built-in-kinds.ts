@@ -1,5 +1,6 @@
-import { documentKind, type ServedKind } from "../served-kind.ts";
+import { documentKind, type ServedKind, type ServedVersion } from "../served-kind.ts";
 import { forgivingStored } from "../validation/forgiving-stored.ts";
+import { deprecatedVersions, warningsOfKinds } from "../warnings/warnings-of-kinds.ts";
 import { accessKinds } from "./access-kinds.ts";
 import type { BuiltIn } from "./built-in.ts";
 import { coordinationKinds } from "./coordination-kinds.ts";
@@ -31,6 +32,7 @@ export function builtInKinds(): readonly ServedKind[] {
 function servedKind(kind: BuiltIn): ServedKind {
   const { group, plural, columns, mergeShape, ...more } = kind;
   const { versions = ["v1"], otherVersions = [], documents, ...rest } = more;
+  const warn = warningsOfKinds.get(`${group}/${kind.kind}`);
   return {
     ...rest,
     group,
@@ -40,10 +42,17 @@ function servedKind(kind: BuiltIn): ServedKind {
     hasStatus: kind.hasStatus ?? false,
     documents: documents ?? documentKind(group, plural),
     ...(kind.validate !== undefined && { validate: forgivingStored(kind.validate) }),
+    ...(warn !== undefined && { warn }),
     versions: [...versions.map((name) => ({ name })), ...otherVersions].map((version) => ({
       ...version,
       mergeShape: mergeShape ?? {},
+      ...deprecation(`${group}/${version.name} ${kind.kind}`),
       ...(columns !== undefined && { columns }),
     })),
   };
+}
+
+function deprecation(version: string): Pick<ServedVersion, "deprecationWarning"> {
+  const deprecationWarning = deprecatedVersions.get(version);
+  return deprecationWarning === undefined ? {} : { deprecationWarning };
 }

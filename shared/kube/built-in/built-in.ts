@@ -19,6 +19,11 @@ export type BuiltIn = Pick<
   | "prepare"
   | "validate"
   | "expand"
+  | "shownDefaults"
+  | "checkBeside"
+  | "isMadeByPut"
+  | "withCreator"
+  | "changesBelow"
 > & {
   /** True when left out. */
   readonly namespaced?: boolean;

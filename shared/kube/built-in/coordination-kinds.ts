@@ -1,9 +1,9 @@
 import { leaseRules } from "../validation/cluster/lease-rules.ts";
 import { newerEventRules } from "../validation/cluster/newer-event-rules.ts";
+import { ageColumn, fieldColumn } from "./basic-columns.ts";
 import type { BuiltIn } from "./built-in.ts";
 import { eventColumns } from "./event-columns.ts";
 import { fromEventFace, toEventFace } from "./event-face.ts";
-import { ageColumn, pathColumn } from "./workload-columns.ts";
 
 /** What controllers tell each other: leases, events. */
 export const coordinationKinds: readonly BuiltIn[] = [
@@ -11,14 +11,16 @@ export const coordinationKinds: readonly BuiltIn[] = [
     group: "coordination.k8s.io",
     kind: "Lease",
     plural: "leases",
+    isMadeByPut: true,
     hasGeneration: false,
-    columns: [pathColumn("Holder", ".spec.holderIdentity"), ageColumn],
+    columns: [fieldColumn("Holder", "spec.holderIdentity"), ageColumn],
     validate: leaseRules,
   },
   {
     group: "events.k8s.io",
     kind: "Event",
     plural: "events",
+    isMadeByPut: true,
     shortNames: ["ev"],
     hasGeneration: false,
     // Those of the core group under other names.

@@ -1,193 +1,125 @@
-import type { Json } from "../../lib/kube-object.ts";
-import { arrayOf, at, isString, objectOf, printed, textOf } from "../json.ts";
+import { arrayOf, at, objectOf, printed, textOf } from "../json.ts";
 import type { KubeObject, PrinterColumn } from "../served-kind.ts";
-import { ageColumn, pathColumn, selectorText } from "./workload-columns.ts";
+import { ageColumn, fieldColumn, lengthColumn, textColumn, wide } from "./basic-columns.ts";
 
-/** Columns of all but workloads, as kubectl prints them of a kube-apiserver 1.34. */
-
-export function textColumn(
-  name: string,
-  cell: (object: KubeObject) => string,
-  priority = 0,
-): PrinterColumn {
-  return { name, type: "string", cell, priority };
-}
-
-function entriesAt(object: KubeObject, name: string): number {
-  return Object.keys(objectOf(object[name])).length;
-}
+/** Columns of the core group and of policies, as a kube-apiserver 1.34 has them. */
 
 export const namespaceColumns: readonly PrinterColumn[] = [
-  pathColumn("Status", ".status.phase"),
+  fieldColumn("Status", "status.phase", {
+    unset: "Active",
+    description: "The status of the namespace",
+  }),
   ageColumn,
 ];
 
 export const configMapColumns: readonly PrinterColumn[] = [
   {
     name: "Data",
-    type: "integer",
+    type: "string",
+    description:
+      "Data contains the configuration data. Each key must consist of alphanumeric characters, " +
+      "'-', '_' or '.'. Values with non-UTF-8 byte sequences must use the BinaryData field. The " +
+      "keys stored in Data must not overlap with the keys in the BinaryData field, this is " +
+      "enforced during validation process.",
     cell: (object) => entriesAt(object, "data") + entriesAt(object, "binaryData"),
   },
   ageColumn,
 ];
 
+function entriesAt(object: KubeObject, name: string): number {
+  return Object.keys(objectOf(object[name])).length;
+}
+
 export const secretColumns: readonly PrinterColumn[] = [
-  pathColumn("Type", ".type"),
-  { name: "Data", type: "integer", cell: (object) => entriesAt(object, "data") },
+  fieldColumn("Type", "type"),
+  lengthColumn("Data", "data", "string"),
   ageColumn,
 ];
 
 export const serviceAccountColumns: readonly PrinterColumn[] = [
-  { name: "Secrets", type: "integer", cell: (object) => arrayOf(object["secrets"]).length },
+  lengthColumn("Secrets", "secrets", "string"),
   ageColumn,
 ];
-
-export const serviceColumns: readonly PrinterColumn[] = [
-  textColumn("Type", (object) => textOf(at(object, "spec", "type")) ?? "ClusterIP"),
-  textColumn("Cluster-IP", (object) => textOf(at(object, "spec", "clusterIP")) ?? "<none>"),
-  textColumn("External-IP", externalIp),
-  textColumn("Port(s)", servicePorts),
-  ageColumn,
-  textColumn("Selector", (object) => selectorText(at(object, "spec", "selector")), 1),
-];
-
-function externalIp(object: KubeObject): string {
-  const given = arrayOf(at(object, "spec", "externalIPs")).filter(isString);
-  const type = at(object, "spec", "type");
-  if (type === "ExternalName") return textOf(at(object, "spec", "externalName")) ?? "<none>";
-  const isBalanced = type === "LoadBalancer";
-  const found = isBalanced ? [...loadBalancerAddresses(object), ...given] : given;
-  if (found.length > 0) return found.join(",");
-  return isBalanced ? "<pending>" : "<none>";
-}
-
-function loadBalancerAddresses(object: KubeObject): readonly string[] {
-  return arrayOf(at(object, "status", "loadBalancer", "ingress"))
-    .map((each) => textOf(objectOf(each)["ip"]) ?? textOf(objectOf(each)["hostname"]))
-    .filter(isString);
-}
-
-function servicePorts(object: KubeObject): string {
-  const ports = arrayOf(at(object, "spec", "ports")).map((each) => {
-    const { port, nodePort, protocol } = objectOf(each);
-    const node = typeof nodePort === "number" && nodePort > 0 ? `:${nodePort}` : "";
-    return `${JSON.stringify(port)}${node}/${textOf(protocol) ?? "TCP"}`;
-  });
-  return ports.length === 0 ? "<none>" : ports.join(",");
-}
 
 export const nodeColumns: readonly PrinterColumn[] = [
-  textColumn("Status", (object) => {
-    const ready = arrayOf(at(object, "status", "conditions")).find(
-      (each) => objectOf(each)["type"] === "Ready",
-    );
-    const isReady = objectOf(ready)["status"] === "True";
-    const state = ready === undefined ? "Unknown" : isReady ? "Ready" : "NotReady";
-    return at(object, "spec", "unschedulable") === true ? `${state},SchedulingDisabled` : state;
-  }),
-  textColumn("Roles", (object) => {
-    const prefix = "node-role.kubernetes.io/";
-    const roles = Object.keys(objectOf(object.metadata["labels"]))
-      .filter((label) => label.startsWith(prefix))
-      .map((label) => label.slice(prefix.length));
-    return roles.length === 0 ? "<none>" : roles.join(",");
-  }),
+  textColumn("Status", nodeStatus, { description: "The status of the node" }),
+  textColumn("Roles", nodeRoles, { description: "The roles of the node" }),
   ageColumn,
-  pathColumn("Version", ".status.nodeInfo.kubeletVersion"),
-  textColumn("Internal-IP", (object) => nodeAddress(object, "InternalIP"), 1),
-  textColumn("External-IP", (object) => nodeAddress(object, "ExternalIP"), 1),
-  textColumn("OS-Image", (object) => nodeFact(object, "osImage"), 1),
-  textColumn("Kernel-Version", (object) => nodeFact(object, "kernelVersion"), 1),
-  textColumn("Container-Runtime", (object) => nodeFact(object, "containerRuntimeVersion"), 1),
+  fieldColumn("Version", "status.nodeInfo.kubeletVersion"),
+  textColumn("Internal-IP", (object) => nodeAddress(object, "InternalIP"), wide),
+  textColumn("External-IP", (object) => nodeAddress(object, "ExternalIP"), wide),
+  factColumn("OS-Image", "osImage"),
+  factColumn("Kernel-Version", "kernelVersion"),
+  factColumn("Container-Runtime", "containerRuntimeVersion"),
 ];
+
+function nodeStatus(object: KubeObject): string {
+  const ready = arrayOf(at(object, "status", "conditions"))
+    .map(objectOf)
+    .find(({ type }) => type === "Ready");
+  const isReady = ready?.["status"] === "True";
+  const state = ready === undefined ? "Unknown" : isReady ? "Ready" : "NotReady";
+  return at(object, "spec", "unschedulable") === true ? `${state},SchedulingDisabled` : state;
+}
+
+const rolePrefix = "node-role.kubernetes.io/";
+
+function nodeRoles({ metadata }: KubeObject): string {
+  const labels = Object.entries(objectOf(metadata["labels"]));
+  const roles = labels.map(([name, value]) => {
+    if (name.startsWith(rolePrefix)) return name.slice(rolePrefix.length);
+    return name === "kubernetes.io/role" ? (textOf(value) ?? "") : "";
+  });
+  const named = [...new Set(roles)].filter((role) => role !== "").toSorted();
+  return named.length === 0 ? "<none>" : named.join(",");
+}
 
 function nodeAddress(object: KubeObject, type: string): string {
   const addresses = arrayOf(at(object, "status", "addresses")).map(objectOf);
   return textOf(addresses.find((each) => each["type"] === type)?.["address"]) ?? "<none>";
 }
 
-function nodeFact(object: KubeObject, name: string): string {
-  return textOf(at(object, "status", "nodeInfo", name)) ?? "<unknown>";
+function factColumn(name: string, fact: string): PrinterColumn {
+  return fieldColumn(name, `status.nodeInfo.${fact}`, { ...wide, unset: "<unknown>" });
 }
-
-export const endpointSliceColumns: readonly PrinterColumn[] = [
-  pathColumn("AddressType", ".addressType"),
-  textColumn("Ports", (object) =>
-    shorten(arrayOf(object["ports"]).map((each) => JSON.stringify(objectOf(each)["port"] ?? "*"))),
-  ),
-  textColumn("Endpoints", (object) =>
-    shorten(
-      arrayOf(object["endpoints"]).flatMap((each) =>
-        arrayOf(objectOf(each)["addresses"]).filter(isString),
-      ),
-    ),
-  ),
-  ageColumn,
-];
-
-/** Three, and how many more there are. */
-function shorten(values: readonly string[]): string {
-  if (values.length === 0) return "<unset>";
-  const more = values.length > 3 ? ` + ${values.length - 3} more...` : "";
-  return `${values.slice(0, 3).join(",")}${more}`;
-}
-
-export const ingressColumns: readonly PrinterColumn[] = [
-  textColumn("Class", (object) => textOf(at(object, "spec", "ingressClassName")) ?? "<none>"),
-  textColumn("Hosts", (object) => {
-    const hosts = arrayOf(at(object, "spec", "rules")).map((rule) => objectOf(rule)["host"]);
-    const named = hosts.filter(isString);
-    return named.length === 0 ? "*" : named.join(",");
-  }),
-  textColumn("Address", (object) => loadBalancerAddresses(object).join(",")),
-  textColumn("Ports", (object) =>
-    arrayOf(at(object, "spec", "tls")).length > 0 ? "80, 443" : "80",
-  ),
-  ageColumn,
-];
 
 export const disruptionBudgetColumns: readonly PrinterColumn[] = [
-  textColumn("Min Available", (object) => textOrNone(at(object, "spec", "minAvailable"))),
-  textColumn("Max Unavailable", (object) => textOrNone(at(object, "spec", "maxUnavailable"))),
-  pathColumn("Allowed Disruptions", ".status.disruptionsAllowed"),
-  ageColumn,
-];
-
-function textOrNone(value: Json | undefined): string {
-  return value === undefined || value === null ? "N/A" : printed(value);
-}
-
-export const networkPolicyColumns: readonly PrinterColumn[] = [
-  textColumn("Pod-Selector", (object) => selectorText(at(object, "spec", "podSelector"))),
-  ageColumn,
-];
-
-export const createdAtColumns: readonly PrinterColumn[] = [
-  pathColumn("Created At", ".metadata.creationTimestamp"),
-];
-
-export const endpointsColumns: readonly PrinterColumn[] = [
-  textColumn("Endpoints", (object) => {
-    const addresses = arrayOf(object["subsets"]).flatMap((subset) => {
-      const { addresses: of, ports } = objectOf(subset);
-      const ips = arrayOf(of).map((each) => textOf(objectOf(each)["ip"]) ?? "");
-      const numbers = arrayOf(ports).map((each) => JSON.stringify(objectOf(each)["port"]));
-      return numbers.length === 0
-        ? ips
-        : numbers.flatMap((port) => ips.map((ip) => `${ip}:${port}`));
-    });
-    return addresses.length === 0 ? "<none>" : shorten(addresses);
+  amountColumn("Min Available", "minAvailable", {
+    description: "The minimum number of pods that must be available.",
+  }),
+  amountColumn("Max Unavailable", "maxUnavailable", {
+    description: "The maximum number of pods that may be unavailable.",
+  }),
+  fieldColumn("Allowed Disruptions", "status.disruptionsAllowed", {
+    type: "integer",
+    unset: 0,
+    description: "Calculated number of pods that may be disrupted at this time.",
   }),
   ageColumn,
 ];
 
+/** A number or a share of the pods, as text. */
+function amountColumn(
+  name: string,
+  field: string,
+  more: Parameters<typeof textColumn>[2],
+): PrinterColumn {
+  return textColumn(name, (object) => printed(at(object, "spec", field) ?? "N/A"), more);
+}
+
 export const resourceQuotaColumns: readonly PrinterColumn[] = [
-  textColumn("Request", (object) => quotas(object, (name) => !name.startsWith("limits."))),
-  textColumn("Limit", (object) => quotas(object, (name) => name.startsWith("limits."))),
+  textColumn("Request", (object) => quotas(object, (name) => !name.startsWith("limits.")), {
+    description: "Request represents a minimum amount of cpu/memory that a container may consume.",
+  }),
+  textColumn("Limit", (object) => quotas(object, (name) => name.startsWith("limits.")), {
+    description:
+      "Limits control the maximum amount of cpu/memory that a container may use independent of " +
+      "contention on the node.",
+  }),
   ageColumn,
 ];
 
-/** "pods: 1/10, requests.cpu: 0/4" */
+/** "pods: 1/10, requests.cpu: 0/4"; before anybody counts, what is asked for. */
 function quotas(object: KubeObject, isShown: (name: string) => boolean): string {
   const hard = objectOf(at(object, "status", "hard") ?? at(object, "spec", "hard"));
   const used = objectOf(at(object, "status", "used"));
@@ -197,3 +129,10 @@ function quotas(object: KubeObject, isShown: (name: string) => boolean): string 
     .map((name) => `${name}: ${printed(used[name] ?? 0)}/${printed(hard[name])}`)
     .join(", ");
 }
+
+export const priorityClassColumns: readonly PrinterColumn[] = [
+  fieldColumn("Value", "value", { type: "integer", unset: 0 }),
+  fieldColumn("Global-Default", "globalDefault", { type: "boolean", unset: false }),
+  ageColumn,
+  fieldColumn("PreemptionPolicy", "preemptionPolicy", { unset: "PreemptLowerPriority" }),
+];

@@ -14,14 +14,21 @@ import { persistentVolumeClaimRules } from "../validation/storage/persistent-vol
 import { persistentVolumeRules } from "../validation/storage/persistent-volume-rules.ts";
 import { podTemplateRules } from "../validation/workload/pod-template-rules.ts";
 import { replicationControllerRules } from "../validation/workload/replication-controller-rules.ts";
+import { createdAtColumns } from "./basic-columns.ts";
 import type { BuiltIn } from "./built-in.ts";
 import { configMapErrors, secretContentErrors, withCheckedContent } from "./config-content.ts";
 import * as columns from "./core-columns.ts";
 import { eventColumns } from "./event-columns.ts";
 import { contentErrors, secretErrors } from "./immutable-content.ts";
 import * as shapes from "./merge-shapes.ts";
+import { namespaceStatus } from "./namespace-status.ts";
+import { podColumns, podTemplateColumns } from "./pod-columns.ts";
+import { replicasScale } from "./replicas-scale.ts";
+import * as fields from "./selectable-fields.ts";
+import { endpointsColumns, serviceColumns } from "./service-columns.ts";
+import * as shown from "./shown-defaults.ts";
 import { volumeClaimColumns, volumeColumns } from "./storage-columns.ts";
-import { podColumns, replicaSetColumns } from "./workload-columns.ts";
+import { replicationControllerColumns } from "./workload-columns.ts";
 
 /** Text that was given as `stringData` is kept as `data`, and a type is always there. */
 function preparedSecret(object: KubeObject): KubeObject {
@@ -58,8 +65,9 @@ export const coreKinds: readonly BuiltIn[] = [
     ...plain,
     kind: "Endpoints",
     plural: "endpoints",
+    isMadeByPut: true,
     shortNames: ["ep"],
-    columns: columns.endpointsColumns,
+    columns: endpointsColumns,
     mergeShape: shapes.endpoints,
     validate: endpointsRules,
   },
@@ -67,6 +75,7 @@ export const coreKinds: readonly BuiltIn[] = [
     ...plain,
     kind: "Event",
     plural: "events",
+    isMadeByPut: true,
     shortNames: ["ev"],
     columns: eventColumns,
     mergeShape: shapes.event,
@@ -76,7 +85,7 @@ export const coreKinds: readonly BuiltIn[] = [
       ),
       "reason",
       "reportingComponent",
-      "source",
+      fields.eventSource,
       "type",
     ],
     validate: eventRules,
@@ -85,8 +94,9 @@ export const coreKinds: readonly BuiltIn[] = [
     ...plain,
     kind: "LimitRange",
     plural: "limitranges",
+    isMadeByPut: true,
     shortNames: ["limits"],
-    columns: columns.createdAtColumns,
+    columns: createdAtColumns,
     validate: limitRangeRules,
   },
   {
@@ -98,6 +108,7 @@ export const coreKinds: readonly BuiltIn[] = [
     hasStatus: true,
     nameRule: "dns-label",
     holdsNamespaces: true,
+    changesBelow: { status: namespaceStatus },
     emptiedWithinSeconds: 300,
     selectableFields: ["status.phase"],
     columns: columns.namespaceColumns,
@@ -111,7 +122,7 @@ export const coreKinds: readonly BuiltIn[] = [
     shortNames: ["no"],
     namespaced: false,
     hasStatus: true,
-    selectableFields: ["spec.unschedulable"],
+    selectableFields: fields.nodeFields,
     columns: columns.nodeColumns,
     mergeShape: shapes.node,
     validate: nodeRules,
@@ -125,6 +136,7 @@ export const coreKinds: readonly BuiltIn[] = [
     hasStatus: true,
     columns: volumeColumns,
     mergeShape: shapes.volume,
+    shownDefaults: shown.volume,
     validate: persistentVolumeRules,
   },
   {
@@ -144,23 +156,19 @@ export const coreKinds: readonly BuiltIn[] = [
     shortNames: ["po"],
     categories: ["all"],
     hasStatus: true,
-    selectableFields: [
-      "spec.nodeName",
-      "spec.restartPolicy",
-      "spec.schedulerName",
-      "spec.serviceAccountName",
-      "status.phase",
-      "status.podIP",
-    ],
+    selectableFields: fields.podFields,
     columns: podColumns,
     mergeShape: shapes.pod,
+    shownDefaults: shown.pod,
     validate: podRules,
   },
   {
     ...core,
     kind: "PodTemplate",
     plural: "podtemplates",
+    columns: podTemplateColumns,
     mergeShape: shapes.podTemplateObject,
+    shownDefaults: shown.podTemplate,
     validate: podTemplateRules,
   },
   {
@@ -170,8 +178,11 @@ export const coreKinds: readonly BuiltIn[] = [
     shortNames: ["rc"],
     categories: ["all"],
     hasStatus: true,
-    columns: replicaSetColumns,
+    scale: replicasScale,
+    selectableFields: fields.replicationControllerFields,
+    columns: replicationControllerColumns,
     mergeShape: shapes.workload,
+    shownDefaults: shown.replicated,
     validate: replicationControllerRules,
   },
   {
@@ -198,11 +209,13 @@ export const coreKinds: readonly BuiltIn[] = [
     ...plain,
     kind: "Service",
     plural: "services",
+    isMadeByPut: true,
     shortNames: ["svc"],
     categories: ["all"],
     hasStatus: true,
     nameRule: "dns-1035-label",
-    columns: columns.serviceColumns,
+    selectableFields: fields.serviceFields,
+    columns: serviceColumns,
     mergeShape: shapes.service,
     prepare: preparedService,
     validate: serviceRules,

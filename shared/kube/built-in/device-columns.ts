@@ -1,31 +1,37 @@
 import { arrayOf, at, isObject } from "../json.ts";
 import type { KubeObject, PrinterColumn } from "../served-kind.ts";
-import { textColumn } from "./core-columns.ts";
-import { ageColumn, pathColumn } from "./workload-columns.ts";
+import { ageColumn, fieldColumn, textColumn } from "./basic-columns.ts";
 
-/** Columns of devices, as kubectl prints them of a kube-apiserver 1.34. */
+/** Columns of runtimes and devices, as a kube-apiserver 1.34 has them. */
 
-export const resourceClaimColumns: readonly PrinterColumn[] = [
-  textColumn("State", claimState),
+export const runtimeClassColumns: readonly PrinterColumn[] = [
+  fieldColumn("Handler", "handler"),
   ageColumn,
 ];
 
-/** "pending", "allocated,reserved" */
+export const resourceClaimColumns: readonly PrinterColumn[] = [
+  textColumn("State", claimState, {
+    description: "A summary of the current state (allocated, pending, reserved, etc.).",
+  }),
+  ageColumn,
+];
+
+/** "pending", "allocated,reserved", "deleted" */
 function claimState(claim: KubeObject): string {
-  const { deletionTimestamp } = claim.metadata;
+  const isDeleted = claim.metadata["deletionTimestamp"] !== undefined;
   const isAllocated = isObject(at(claim, "status", "allocation"));
   const isReserved = arrayOf(at(claim, "status", "reservedFor")).length > 0;
   const states = [
-    ...(deletionTimestamp === undefined ? [] : ["deleted"]),
+    ...(isDeleted ? ["deleted"] : []),
     ...(isAllocated ? ["allocated"] : []),
-    ...(isReserved ? ["reserved"] : []),
+    ...(isAllocated && isReserved ? ["reserved"] : []),
   ];
   return states.length === 0 ? "pending" : states.join(",");
 }
 
 export const resourceSliceColumns: readonly PrinterColumn[] = [
-  pathColumn("Node", ".spec.nodeName"),
-  pathColumn("Driver", ".spec.driver"),
-  pathColumn("Pool", ".spec.pool.name"),
+  fieldColumn("Node", "spec.nodeName"),
+  fieldColumn("Driver", "spec.driver"),
+  fieldColumn("Pool", "spec.pool.name"),
   ageColumn,
 ];

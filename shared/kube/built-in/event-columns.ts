@@ -1,16 +1,17 @@
+import type { Instant } from "../../lib/instant.ts";
 import type { Json } from "../../lib/kube-object.ts";
 import { at, objectOf, textOf } from "../json.ts";
 import type { KubeObject, PrinterColumn } from "../served-kind.ts";
+import { ageOf } from "../table/age.ts";
+import { wide } from "./basic-columns.ts";
 import { fromEventFace } from "./event-face.ts";
 
-type Cell = (event: KubeObject) => string | number | null;
+type Cell = (event: KubeObject, now: Instant) => string | number;
 
 /** A column of an Event of either group; the cell sees it as one of the core group. */
 function column(name: string, cell: Cell, more: Partial<PrinterColumn> = {}): PrinterColumn {
-  return { type: "string", ...more, name, cell: (object) => cell(fromEventFace(object)) };
+  return { type: "string", ...more, name, cell: (object, now) => cell(fromEventFace(object), now) };
 }
-
-const wide = { priority: 1 } as const;
 
 /**
  * As a kube-apiserver prints Events: their names come last, and with `-o wide` only.
@@ -18,16 +19,16 @@ const wide = { priority: 1 } as const;
  * @see https://kubernetes.io/docs/reference/kubectl/generated/kubectl_events/
  */
 export const eventColumns: readonly PrinterColumn[] = [
-  column("Last Seen", lastSeen, { type: "date" }),
+  column("Last Seen", (event, now) => ageOf(lastSeen(event), now)),
   column("Type", (event) => textOf(event["type"]) ?? ""),
   column("Reason", (event) => textOf(event["reason"]) ?? ""),
   column("Object", target),
   column("Subobject", (event) => textOf(at(event, "involvedObject", "fieldPath")) ?? "", wide),
   column("Source", source, wide),
   column("Message", (event) => (textOf(event["message"]) ?? "").trim()),
-  column("First Seen", firstSeen, { type: "date", ...wide }),
-  column("Count", count, { type: "integer", ...wide }),
-  column("Name", (event) => textOf(event.metadata["name"]) ?? "", wide),
+  column("First Seen", (event, now) => ageOf(firstSeen(event), now), wide),
+  column("Count", count, wide),
+  column("Name", (event) => textOf(event.metadata["name"]) ?? "", { ...wide, format: "name" }),
 ];
 
 function firstSeen(event: KubeObject): string | null {

@@ -1,39 +1,71 @@
-import type { Json } from "../../lib/kube-object.ts";
-import { arrayOf, at, objectOf, printed, textOf } from "../json.ts";
-import type { PrinterColumn } from "../served-kind.ts";
-import { textColumn } from "./core-columns.ts";
-import { ageColumn, pathColumn } from "./workload-columns.ts";
+import type { Json, JsonObject } from "../../lib/kube-object.ts";
+import { arrayOf, at, fieldsOf, isObject, objectOf, printed, textOf } from "../json.ts";
+import type { KubeObject, PrinterColumn } from "../served-kind.ts";
+import { ageColumn, fieldColumn, lengthColumn, textColumn } from "./basic-columns.ts";
 
-/** Columns of what extends an API, as kubectl prints them of a kube-apiserver 1.34. */
-
-function lengthColumn(name: string, ...path: readonly string[]): PrinterColumn {
-  return { name, type: "integer", cell: (object) => arrayOf(at(object, ...path)).length };
-}
+/** Columns of what extends an API, as a kube-apiserver 1.34 has them. */
 
 export const webhookColumns: readonly PrinterColumn[] = [
-  lengthColumn("Webhooks", "webhooks"),
+  {
+    ...lengthColumn("Webhooks", "webhooks"),
+    description: "Webhooks indicates the number of webhooks registered in this configuration",
+  },
   ageColumn,
 ];
 
 export const admissionPolicyColumns: readonly PrinterColumn[] = [
-  lengthColumn("Validations", "spec", "validations"),
-  textColumn("ParamKind", (object) => {
-    const { apiVersion, kind } = objectOf(at(object, "spec", "paramKind"));
-    return kind === undefined ? "<unset>" : `${textOf(apiVersion) ?? ""}/${textOf(kind) ?? ""}`;
+  {
+    ...lengthColumn("Validations", "spec.validations"),
+    description:
+      "Validations indicates the number of validation rules defined in this configuration",
+  },
+  textColumn("ParamKind", paramKindText, {
+    description: "ParamKind specifies the kind of resources used to parameterize this policy",
   }),
   ageColumn,
 ];
 
+function paramKindText(object: KubeObject): string {
+  const paramKind = at(object, "spec", "paramKind");
+  if (!isObject(paramKind)) return "<unset>";
+  return `${textOf(paramKind["apiVersion"]) ?? ""}/${textOf(paramKind["kind"]) ?? ""}`;
+}
+
 export const admissionBindingColumns: readonly PrinterColumn[] = [
-  pathColumn("PolicyName", ".spec.policyName"),
-  textColumn("ParamRef", (object) => {
-    const { namespace, name, selector } = objectOf(at(object, "spec", "paramRef"));
-    if (selector !== undefined) return "*";
-    if (name === undefined) return "<unset>";
-    return namespace === undefined ? printed(name) : `${printed(namespace)}/${printed(name)}`;
+  fieldColumn("PolicyName", "spec.policyName", {
+    description: "PolicyName indicates the policy definition which the policy binding binded to",
+  }),
+  textColumn("ParamRef", paramRefText, {
+    description: "ParamRef indicates the param resource which sets the configration param",
   }),
   ageColumn,
 ];
+
+/** "shop/limits"; without a namespace, that of each object: "*" and the name. */
+function paramRefText(object: KubeObject): string {
+  const { namespace, name, selector } = objectOf(at(object, "spec", "paramRef"));
+  const [within, named] = [textOf(namespace) ?? "", textOf(name) ?? ""];
+  if (named !== "") return `${within === "" ? "*" : within}/${named}`;
+  return isObject(selector) ? goSelectorText(selector) : "<unset>";
+}
+
+/** As Go prints a selector: `&LabelSelector{MatchLabels:map[string]string{app: web,},...}`. */
+function goSelectorText({ matchLabels, matchExpressions }: JsonObject): string {
+  const labels = fieldsOf(objectOf(matchLabels)).map(
+    ([key, value]) => `${key}: ${printed(value)},`,
+  );
+  const expressions = arrayOf(matchExpressions)
+    .map(objectOf)
+    .map(({ key, operator, values }) => {
+      const list = arrayOf(values).map(printed).join(" ");
+      const fields = `Key:${printed(key)},Operator:${printed(operator)},Values:[${list}],`;
+      return `LabelSelectorRequirement{${fields}},`;
+    });
+  return (
+    `&LabelSelector{MatchLabels:map[string]string{${labels.toSorted().join("")}},` +
+    `MatchExpressions:[]LabelSelectorRequirement{${expressions.join("")}},}`
+  );
+}
 
 export const apiServiceColumns: readonly PrinterColumn[] = [
   textColumn("Service", (object) => {
@@ -52,53 +84,3 @@ function availability(conditions: Json | undefined): string {
   const reason = textOf(found?.["reason"]) ?? "";
   return status === "True" || reason === "" ? status : `${status} (${reason})`;
 }
-
-export const revisionColumns: readonly PrinterColumn[] = [
-  textColumn("Controller", (object) => {
-    const owner = arrayOf(object.metadata["ownerReferences"])
-      .map(objectOf)
-      .find(({ controller }) => controller === true);
-    if (owner === undefined) return "<none>";
-    const [group = ""] = (textOf(owner["apiVersion"]) ?? "").split("/");
-    return `${(textOf(owner["kind"]) ?? "").toLowerCase()}.${group}/${textOf(owner["name"]) ?? ""}`;
-  }),
-  pathColumn("Revision", ".revision", { type: "integer" }),
-  ageColumn,
-];
-
-export const runtimeClassColumns: readonly PrinterColumn[] = [
-  pathColumn("Handler", ".handler"),
-  ageColumn,
-];
-
-export const flowSchemaColumns: readonly PrinterColumn[] = [
-  pathColumn("PriorityLevel", ".spec.priorityLevelConfiguration.name"),
-  pathColumn("MatchingPrecedence", ".spec.matchingPrecedence", { type: "integer" }),
-  textColumn(
-    "DistinguisherMethod",
-    (object) => textOf(at(object, "spec", "distinguisherMethod", "type")) ?? "<none>",
-  ),
-  ageColumn,
-  textColumn("MissingPL", (object) => {
-    const dangling = arrayOf(at(object, "status", "conditions"))
-      .map(objectOf)
-      .find(({ type }) => type === "Dangling");
-    return textOf(dangling?.["status"]) ?? "?";
-  }),
-];
-
-function limitedColumn(name: string, ...path: readonly string[]): PrinterColumn {
-  return textColumn(name, (object) => {
-    const value = at(object, "spec", "limited", ...path);
-    return value === undefined ? "<none>" : printed(value);
-  });
-}
-
-export const priorityLevelColumns: readonly PrinterColumn[] = [
-  pathColumn("Type", ".spec.type"),
-  limitedColumn("NominalConcurrencyShares", "nominalConcurrencyShares"),
-  limitedColumn("Queues", "limitResponse", "queuing", "queues"),
-  limitedColumn("HandSize", "limitResponse", "queuing", "handSize"),
-  limitedColumn("QueueLengthLimit", "limitResponse", "queuing", "queueLengthLimit"),
-  ageColumn,
-];

@@ -1,6 +1,7 @@
 import { cleanupFinalizer } from "../definitions/cleanup-finalizer.ts";
 import { definitionErrors } from "../definitions/definition-rules.ts";
 import { preparedDefinition } from "../definitions/prepared-definition.ts";
+import { checkNotServed } from "../definitions/served-already.ts";
 import { validatingAdmissionPolicyBindingRules } from "../validation/admission/validating-admission-policy-binding-rules.ts";
 import { validatingAdmissionPolicyRules } from "../validation/admission/validating-admission-policy-rules.ts";
 import { apiServiceRules } from "../validation/cluster/api-service-rules.ts";
@@ -10,9 +11,10 @@ import {
 } from "../validation/cluster/webhook-rules.ts";
 import { flowSchemaRules } from "../validation/flow-control/flow-schema-rules.ts";
 import { priorityLevelConfigurationRules } from "../validation/flow-control/priority-level-configuration-rules.ts";
+import { createdAtColumns } from "./basic-columns.ts";
 import type { BuiltIn } from "./built-in.ts";
-import * as columns from "./core-columns.ts";
 import * as extensions from "./extension-columns.ts";
+import { flowSchemaColumns, priorityLevelColumns } from "./flow-columns.ts";
 import * as shapes from "./merge-shapes.ts";
 
 const admission = { group: "admissionregistration.k8s.io", namespaced: false } as const;
@@ -72,15 +74,17 @@ export const extensionKinds: readonly BuiltIn[] = [
     categories: ["api-extensions"],
     namespaced: false,
     hasStatus: true,
-    columns: columns.createdAtColumns,
+    columns: createdAtColumns,
     mergeShape: shapes.definition,
     prepare: preparedDefinition,
     validate: definitionErrors,
+    checkBeside: checkNotServed,
   },
   {
     group: "apiregistration.k8s.io",
     kind: "APIService",
     plural: "apiservices",
+    nameRule: "path-segment",
     columns: extensions.apiServiceColumns,
     categories: ["api-extensions"],
     namespaced: false,
@@ -92,14 +96,14 @@ export const extensionKinds: readonly BuiltIn[] = [
     ...flow,
     kind: "FlowSchema",
     plural: "flowschemas",
-    columns: extensions.flowSchemaColumns,
+    columns: flowSchemaColumns,
     validate: flowSchemaRules,
   },
   {
     ...flow,
     kind: "PriorityLevelConfiguration",
     plural: "prioritylevelconfigurations",
-    columns: extensions.priorityLevelColumns,
+    columns: priorityLevelColumns,
     validate: priorityLevelConfigurationRules,
   },
 ];

@@ -1,12 +1,14 @@
 import { endpointSliceRules } from "../validation/networking/endpoint-slice-rules.ts";
 import { ingressClassRules } from "../validation/networking/ingress-class-rules.ts";
 import { ingressRules } from "../validation/networking/ingress-rules.ts";
+import { ipAddressRules } from "../validation/networking/ip-address-rules.ts";
 import { networkPolicyRules } from "../validation/networking/network-policy-rules.ts";
+import { serviceCidrRules } from "../validation/networking/service-cidr-rules.ts";
 import type { BuiltIn } from "./built-in.ts";
-import * as columns from "./core-columns.ts";
 import * as shapes from "./merge-shapes.ts";
-import { ipAddressColumns, serviceCidrColumns } from "./network-columns.ts";
-import { ageColumn, pathColumn } from "./workload-columns.ts";
+import * as columns from "./network-columns.ts";
+import { endpointSliceColumns } from "./service-columns.ts";
+import * as shown from "./shown-defaults.ts";
 
 const networking = { group: "networking.k8s.io" } as const;
 
@@ -27,7 +29,7 @@ export const networkKinds: readonly BuiltIn[] = [
     kind: "IngressClass",
     plural: "ingressclasses",
     namespaced: false,
-    columns: [pathColumn("Controller", ".spec.controller"), ageColumn],
+    columns: columns.ingressClassColumns,
     validate: ingressClassRules,
   },
   {
@@ -37,7 +39,9 @@ export const networkKinds: readonly BuiltIn[] = [
     shortNames: ["ip"],
     namespaced: false,
     hasGeneration: false,
-    columns: ipAddressColumns,
+    nameRule: "path-segment",
+    columns: columns.ipAddressColumns,
+    validate: ipAddressRules,
   },
   {
     ...networking,
@@ -55,15 +59,17 @@ export const networkKinds: readonly BuiltIn[] = [
     namespaced: false,
     hasGeneration: false,
     hasStatus: true,
-    columns: serviceCidrColumns,
+    columns: columns.serviceCidrColumns,
     mergeShape: shapes.statusWithConditions,
+    validate: serviceCidrRules,
   },
   {
     group: "discovery.k8s.io",
     kind: "EndpointSlice",
     plural: "endpointslices",
-    columns: columns.endpointSliceColumns,
+    columns: endpointSliceColumns,
     mergeShape: shapes.endpointSlice,
+    shownDefaults: shown.endpointSlice,
     validate: endpointSliceRules,
   },
 ];

@@ -6,8 +6,7 @@ import {
 } from "../validation/device/resource-claim-rules.ts";
 import { resourceSliceRules } from "../validation/device/resource-slice-rules.ts";
 import type { BuiltIn } from "./built-in.ts";
-import { resourceClaimColumns, resourceSliceColumns } from "./device-columns.ts";
-import * as extensions from "./extension-columns.ts";
+import * as columns from "./device-columns.ts";
 import * as shapes from "./merge-shapes.ts";
 
 const device = { group: "resource.k8s.io" } as const;
@@ -18,8 +17,9 @@ export const nodeKinds: readonly BuiltIn[] = [
     group: "node.k8s.io",
     kind: "RuntimeClass",
     plural: "runtimeclasses",
+    isMadeByPut: true,
     namespaced: false,
-    columns: extensions.runtimeClassColumns,
+    columns: columns.runtimeClassColumns,
     mergeShape: shapes.runtimeClass,
     validate: runtimeClassRules,
   },
@@ -36,7 +36,7 @@ export const nodeKinds: readonly BuiltIn[] = [
     plural: "resourceclaims",
     hasGeneration: false,
     hasStatus: true,
-    columns: resourceClaimColumns,
+    columns: columns.resourceClaimColumns,
     validate: resourceClaimRules,
   },
   {
@@ -51,7 +51,8 @@ export const nodeKinds: readonly BuiltIn[] = [
     kind: "ResourceSlice",
     plural: "resourceslices",
     namespaced: false,
-    columns: resourceSliceColumns,
+    selectableFields: ["spec.nodeName", "spec.driver"],
+    columns: columns.resourceSliceColumns,
     validate: resourceSliceRules,
   },
 ];

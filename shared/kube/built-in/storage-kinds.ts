@@ -2,10 +2,10 @@ import { csiDriverRules } from "../validation/storage/csi-driver-rules.ts";
 import { csiNodeRules } from "../validation/storage/csi-node-rules.ts";
 import { storageClassRules } from "../validation/storage/storage-class-rules.ts";
 import { volumeAttachmentRules } from "../validation/storage/volume-attachment-rules.ts";
+import { volumeAttributesClassRules } from "../validation/storage/volume-attributes-class-rules.ts";
 import type { BuiltIn } from "./built-in.ts";
 import * as shapes from "./merge-shapes.ts";
-import { storageCapacityColumns } from "./storage-columns.ts";
-import { ageColumn, pathColumn } from "./workload-columns.ts";
+import * as columns from "./storage-columns.ts";
 
 const storage = { group: "storage.k8s.io", namespaced: false, hasGeneration: false } as const;
 
@@ -15,6 +15,7 @@ export const storageKinds: readonly BuiltIn[] = [
     ...storage,
     kind: "CSIDriver",
     plural: "csidrivers",
+    columns: columns.csiDriverColumns,
     mergeShape: shapes.csiDriver,
     validate: csiDriverRules,
   },
@@ -22,6 +23,7 @@ export const storageKinds: readonly BuiltIn[] = [
     ...storage,
     kind: "CSINode",
     plural: "csinodes",
+    columns: columns.csiNodeColumns,
     mergeShape: shapes.csiNode,
     validate: csiNodeRules,
   },
@@ -30,20 +32,14 @@ export const storageKinds: readonly BuiltIn[] = [
     kind: "CSIStorageCapacity",
     plural: "csistoragecapacities",
     namespaced: true,
-    columns: storageCapacityColumns,
+    columns: columns.storageCapacityColumns,
   },
   {
     ...storage,
     kind: "StorageClass",
     plural: "storageclasses",
     shortNames: ["sc"],
-    columns: [
-      pathColumn("Provisioner", ".provisioner"),
-      pathColumn("ReclaimPolicy", ".reclaimPolicy"),
-      pathColumn("VolumeBindingMode", ".volumeBindingMode"),
-      pathColumn("AllowVolumeExpansion", ".allowVolumeExpansion"),
-      ageColumn,
-    ],
+    columns: columns.storageClassColumns,
     mergeShape: shapes.storageClass,
     validate: storageClassRules,
   },
@@ -51,6 +47,7 @@ export const storageKinds: readonly BuiltIn[] = [
     ...storage,
     kind: "VolumeAttachment",
     plural: "volumeattachments",
+    columns: columns.volumeAttachmentColumns,
     hasStatus: true,
     mergeShape: shapes.volumeAttachment,
     validate: volumeAttachmentRules,
@@ -60,6 +57,7 @@ export const storageKinds: readonly BuiltIn[] = [
     kind: "VolumeAttributesClass",
     plural: "volumeattributesclasses",
     shortNames: ["vac"],
-    columns: [pathColumn("DriverName", ".driverName"), ageColumn],
+    columns: columns.attributesClassColumns,
+    validate: volumeAttributesClassRules,
   },
 ];

@@ -1,47 +1,14 @@
 import type { Json } from "../../lib/kube-object.ts";
-import { arrayOf, at, isObject, objectOf, printed, textOf } from "../json.ts";
+import { arrayOf, at, objectOf, textOf } from "../json.ts";
 import type { KubeObject, PrinterColumn } from "../served-kind.ts";
+import { ageOf } from "../table/age.ts";
+import { ageColumn, countAt, countColumn, fieldColumn, textColumn, wide } from "./basic-columns.ts";
+import { bareSelectorText, labelsText, selectorText } from "./selector-texts.ts";
 
-/** Columns of workloads, as kubectl prints them of a kube-apiserver 1.34. */
+/** Columns of what runs pods, as a kube-apiserver 1.34 has them. */
 
-export function pathColumn(
-  name: string,
-  jsonPath: string,
-  options: { readonly type?: PrinterColumn["type"]; readonly priority?: number } = {},
-): PrinterColumn {
-  return { name, type: "string", jsonPath, ...options };
-}
-
-export const ageColumn: PrinterColumn = pathColumn("Age", ".metadata.creationTimestamp", {
-  type: "date",
-});
-
-export function countAt(object: KubeObject, ...path: readonly string[]): number {
-  const value = at(object, ...path);
-  return typeof value === "number" ? value : 0;
-}
-
-export function countColumn(name: string, ...path: readonly string[]): PrinterColumn {
-  return { name, type: "integer", cell: (object) => countAt(object, ...path) };
-}
-
-/** `{"matchLabels":{"app":"web"}}` or `{"app":"web"}` → "app=web". */
-export function selectorText(selector: Json | undefined): string {
-  const object = objectOf(selector);
-  const labels = isObject(object["matchLabels"]) ? object["matchLabels"] : object;
-  const text = Object.entries(labels)
-    .filter(([, value]) => typeof value === "string")
-    .map(([name, value]) => `${name}=${printed(value)}`)
-    .join(",");
-  return text === "" ? "<none>" : text;
-}
-
-function readyColumn(name = "Ready"): PrinterColumn {
-  return {
-    name,
-    type: "string",
-    cell: (object) => `${countAt(object, "status", "readyReplicas")}/${wantedReplicas(object)}`,
-  };
+function readyText(object: KubeObject): string {
+  return `${countAt(object, "status", "readyReplicas")}/${wantedReplicas(object)}`;
 }
 
 /** One, unless the manifest says otherwise: a template is stored as it came. */
@@ -50,101 +17,95 @@ function wantedReplicas(object: KubeObject): number {
   return typeof replicas === "number" ? replicas : 1;
 }
 
-const containerColumns: readonly PrinterColumn[] = [
-  {
-    name: "Containers",
-    type: "string",
-    priority: 1,
-    cell: (object) => ofContainers(object, "name"),
-  },
-  { name: "Images", type: "string", priority: 1, cell: (object) => ofContainers(object, "image") },
-];
-
-function ofContainers(object: KubeObject, field: string): string {
-  return arrayOf(at(object, "spec", "template", "spec", "containers"))
-    .map((container) => textOf(objectOf(container)[field]) ?? "")
-    .join(",");
+/** The names and images of the containers of the pod's spec at the path. */
+export function containerColumns(
+  path: readonly string[],
+  more: { readonly priority?: number } = wide,
+): readonly PrinterColumn[] {
+  const each = (field: string) => (object: KubeObject) =>
+    arrayOf(at(object, ...path, "containers"))
+      .map((container) => textOf(objectOf(container)[field]) ?? "")
+      .join(",");
+  return [textColumn("Containers", each("name"), more), textColumn("Images", each("image"), more)];
 }
 
-const selectorColumn: PrinterColumn = {
-  name: "Selector",
-  type: "string",
-  priority: 1,
-  cell: (object) => selectorText(at(object, "spec", "selector")),
-};
+function selectorColumn(
+  path: readonly string[],
+  text: (selector: Json | undefined) => string,
+): PrinterColumn {
+  return textColumn("Selector", (object) => text(at(object, ...path)), wide);
+}
+
+const podSpec = ["spec", "template", "spec"];
+const ownContainers = containerColumns(podSpec);
+const ownSelector = selectorColumn(["spec", "selector"], selectorText);
 
 export const deploymentColumns: readonly PrinterColumn[] = [
-  readyColumn(),
-  countColumn("Up-to-date", "status", "updatedReplicas"),
-  countColumn("Available", "status", "availableReplicas"),
+  textColumn("Ready", readyText, { description: "Number of the pod with ready state" }),
+  { ...countColumn("Up-to-date", "status.updatedReplicas"), type: "string" },
+  { ...countColumn("Available", "status.availableReplicas"), type: "string" },
   ageColumn,
-  ...containerColumns,
-  selectorColumn,
+  ...ownContainers,
+  selectorColumn(["spec", "selector"], (selector) => bareSelectorText(selector) ?? "<invalid>"),
 ];
 
 export const statefulSetColumns: readonly PrinterColumn[] = [
-  readyColumn(),
+  textColumn("Ready", readyText, { description: "Number of the pod with ready state" }),
   ageColumn,
-  ...containerColumns,
+  ...ownContainers,
 ];
 
-export const replicaSetColumns: readonly PrinterColumn[] = [
+const replicaColumns: readonly PrinterColumn[] = [
   { name: "Desired", type: "integer", cell: wantedReplicas },
-  countColumn("Current", "status", "replicas"),
-  countColumn("Ready", "status", "readyReplicas"),
+  countColumn("Current", "status.replicas"),
+  countColumn("Ready", "status.readyReplicas"),
   ageColumn,
-  ...containerColumns,
-  selectorColumn,
+  ...ownContainers,
+];
+
+export const replicaSetColumns: readonly PrinterColumn[] = [...replicaColumns, ownSelector];
+
+/** Their selector is a map of labels. */
+export const replicationControllerColumns: readonly PrinterColumn[] = [
+  ...replicaColumns,
+  selectorColumn(["spec", "selector"], labelsText),
 ];
 
 export const daemonSetColumns: readonly PrinterColumn[] = [
-  countColumn("Desired", "status", "desiredNumberScheduled"),
-  countColumn("Current", "status", "currentNumberScheduled"),
-  countColumn("Ready", "status", "numberReady"),
-  countColumn("Up-to-date", "status", "updatedNumberScheduled"),
-  countColumn("Available", "status", "numberAvailable"),
-  {
-    name: "Node Selector",
-    type: "string",
-    cell: (object) => selectorText(at(object, "spec", "template", "spec", "nodeSelector")),
-  },
+  countColumn("Desired", "status.desiredNumberScheduled"),
+  countColumn("Current", "status.currentNumberScheduled"),
+  countColumn("Ready", "status.numberReady"),
+  countColumn("Up-to-date", "status.updatedNumberScheduled"),
+  countColumn("Available", "status.numberAvailable"),
+  textColumn("Node Selector", (object) => labelsText(at(object, ...podSpec, "nodeSelector"))),
   ageColumn,
-  ...containerColumns,
-  selectorColumn,
+  ...ownContainers,
+  ownSelector,
 ];
 
-export const jobColumns: readonly PrinterColumn[] = [
-  { name: "Status", type: "string", cell: jobStatus },
-  {
-    name: "Completions",
-    type: "string",
-    cell: (object) => {
-      const wanted = at(object, "spec", "completions");
-      const total = typeof wanted === "number" ? wanted : 1;
-      return `${countAt(object, "status", "succeeded")}/${total}`;
-    },
-  },
+export const controllerRevisionColumns: readonly PrinterColumn[] = [
+  textColumn("Controller", controllerText, { description: "Controller of the object" }),
+  fieldColumn("Revision", "revision", { unset: 0 }),
   ageColumn,
-  ...containerColumns,
 ];
 
-function jobStatus(object: KubeObject): string {
-  const isTrue = (type: string): boolean =>
-    arrayOf(at(object, "status", "conditions")).some(
-      (each) => objectOf(each)["type"] === type && objectOf(each)["status"] === "True",
-    );
-  if (isTrue("Complete")) return "Complete";
-  if (isTrue("Failed")) return "Failed";
-  return isTrue("Suspended") ? "Suspended" : "Running";
+/** "statefulset.apps/db" */
+function controllerText({ metadata }: KubeObject): string {
+  const owner = arrayOf(metadata["ownerReferences"])
+    .map(objectOf)
+    .find(({ controller }) => controller === true);
+  if (owner === undefined) return "<none>";
+  const apiVersion = textOf(owner["apiVersion"]) ?? "";
+  const group = apiVersion.includes("/") ? `.${apiVersion.split("/", 1).join()}` : "";
+  const kind = `${textOf(owner["kind"]) ?? ""}${group}`.toLowerCase();
+  return `${kind}/${textOf(owner["name"]) ?? ""}`;
 }
 
+const jobPodSpec = ["spec", "jobTemplate", ...podSpec];
+
 export const cronJobColumns: readonly PrinterColumn[] = [
-  pathColumn("Schedule", ".spec.schedule"),
-  {
-    name: "Timezone",
-    type: "string",
-    cell: (object) => textOf(at(object, "spec", "timeZone")) ?? "<none>",
-  },
+  fieldColumn("Schedule", "spec.schedule"),
+  fieldColumn("Timezone", "spec.timeZone", { unset: "<none>" }),
   {
     name: "Suspend",
     type: "boolean",
@@ -155,38 +116,15 @@ export const cronJobColumns: readonly PrinterColumn[] = [
     type: "integer",
     cell: (object) => arrayOf(at(object, "status", "active")).length,
   },
-  pathColumn("Last Schedule", ".status.lastScheduleTime", { type: "date" }),
-  ageColumn,
-];
-
-export const podColumns: readonly PrinterColumn[] = [
   {
-    name: "Ready",
+    name: "Last Schedule",
     type: "string",
-    cell: (object) => {
-      const statuses = arrayOf(at(object, "status", "containerStatuses"));
-      const ready = statuses.filter((each) => objectOf(each)["ready"] === true);
-      return `${ready.length}/${arrayOf(at(object, "spec", "containers")).length}`;
+    cell: (object, now) => {
+      const last = at(object, "status", "lastScheduleTime") ?? null;
+      return last === null ? "<none>" : ageOf(last, now);
     },
   },
-  {
-    name: "Status",
-    type: "string",
-    cell: (object) => {
-      if (object.metadata["deletionTimestamp"] !== undefined) return "Terminating";
-      const status = objectOf(object["status"]);
-      return textOf(status["reason"]) ?? textOf(status["phase"]) ?? "Pending";
-    },
-  },
-  {
-    name: "Restarts",
-    type: "integer",
-    cell: (object) =>
-      arrayOf(at(object, "status", "containerStatuses"))
-        .map((each) => objectOf(each)["restartCount"])
-        .reduce<number>((sum, each) => sum + (typeof each === "number" ? each : 0), 0),
-  },
   ageColumn,
-  pathColumn("IP", ".status.podIP", { priority: 1 }),
-  pathColumn("Node", ".spec.nodeName", { priority: 1 }),
+  ...containerColumns(jobPodSpec),
+  selectorColumn(["spec", "jobTemplate", "spec", "selector"], selectorText),
 ];

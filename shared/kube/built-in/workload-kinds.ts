@@ -1,4 +1,3 @@
-import type { ScalePaths } from "../served-kind.ts";
 import { cronJobRules } from "../validation/batch/cron-job-rules.ts";
 import { jobRules } from "../validation/batch/job-rules.ts";
 import { horizontalPodAutoscalerRules } from "../validation/policy/horizontal-pod-autoscaler-rules.ts";
@@ -12,17 +11,13 @@ import { statefulSetRules } from "../validation/workload/stateful-set-rules.ts";
 import { autoscalerColumns } from "./autoscaler-columns.ts";
 import { fromAutoscalerV1, toAutoscalerV1 } from "./autoscaler-v1.ts";
 import type { BuiltIn } from "./built-in.ts";
-import { disruptionBudgetColumns } from "./core-columns.ts";
-import { revisionColumns } from "./extension-columns.ts";
+import { disruptionBudgetColumns, priorityClassColumns } from "./core-columns.ts";
+import { jobColumns } from "./job-columns.ts";
 import * as shapes from "./merge-shapes.ts";
+import { replicasScale } from "./replicas-scale.ts";
+import { jobFields } from "./selectable-fields.ts";
+import * as shown from "./shown-defaults.ts";
 import * as columns from "./workload-columns.ts";
-
-const scale: ScalePaths = {
-  specReplicas: ["spec", "replicas"],
-  defaultReplicas: 1,
-  statusReplicas: ["status", "replicas"],
-  selector: ["spec", "selector"],
-};
 
 const workload = {
   group: "apps",
@@ -37,7 +32,7 @@ export const workloadKinds: readonly BuiltIn[] = [
     group: "apps",
     kind: "ControllerRevision",
     plural: "controllerrevisions",
-    columns: revisionColumns,
+    columns: columns.controllerRevisionColumns,
     hasGeneration: false,
     validate: controllerRevisionRules,
   },
@@ -47,6 +42,7 @@ export const workloadKinds: readonly BuiltIn[] = [
     plural: "daemonsets",
     shortNames: ["ds"],
     columns: columns.daemonSetColumns,
+    shownDefaults: shown.daemonSet,
     validate: daemonSetRules,
   },
   {
@@ -55,8 +51,9 @@ export const workloadKinds: readonly BuiltIn[] = [
     plural: "deployments",
     shortNames: ["deploy"],
     mergeShape: shapes.deployment,
-    scale,
+    scale: replicasScale,
     columns: columns.deploymentColumns,
+    shownDefaults: shown.deployment,
     validate: deploymentRules,
   },
   {
@@ -64,8 +61,9 @@ export const workloadKinds: readonly BuiltIn[] = [
     kind: "ReplicaSet",
     plural: "replicasets",
     shortNames: ["rs"],
-    scale,
+    scale: replicasScale,
     columns: columns.replicaSetColumns,
+    shownDefaults: shown.replicated,
     validate: replicaSetRules,
   },
   {
@@ -74,8 +72,9 @@ export const workloadKinds: readonly BuiltIn[] = [
     plural: "statefulsets",
     shortNames: ["sts"],
     mergeShape: shapes.statefulSet,
-    scale,
+    scale: replicasScale,
     columns: columns.statefulSetColumns,
+    shownDefaults: shown.statefulSet,
     validate: statefulSetRules,
   },
   {
@@ -87,6 +86,7 @@ export const workloadKinds: readonly BuiltIn[] = [
     hasStatus: true,
     columns: columns.cronJobColumns,
     mergeShape: shapes.cronJob,
+    shownDefaults: shown.cronJob,
     validate: cronJobRules,
   },
   {
@@ -95,9 +95,10 @@ export const workloadKinds: readonly BuiltIn[] = [
     plural: "jobs",
     categories: ["all"],
     hasStatus: true,
-    selectableFields: ["status.successful"],
-    columns: columns.jobColumns,
+    selectableFields: jobFields,
+    columns: jobColumns,
     mergeShape: shapes.job,
+    shownDefaults: shown.job,
     validate: jobRules,
   },
   {
@@ -112,6 +113,7 @@ export const workloadKinds: readonly BuiltIn[] = [
     hasGeneration: false,
     columns: autoscalerColumns,
     mergeShape: shapes.statusWithConditions,
+    shownDefaults: shown.autoscaler,
     validate: horizontalPodAutoscalerRules,
   },
   {
@@ -130,12 +132,8 @@ export const workloadKinds: readonly BuiltIn[] = [
     plural: "priorityclasses",
     shortNames: ["pc"],
     namespaced: false,
-    columns: [
-      columns.pathColumn("Value", ".value"),
-      columns.pathColumn("Global-Default", ".globalDefault"),
-      columns.ageColumn,
-      columns.pathColumn("PreemptionPolicy", ".preemptionPolicy"),
-    ],
+    columns: priorityClassColumns,
+    shownDefaults: shown.priorityClass,
     validate: priorityClassRules,
   },
 ];

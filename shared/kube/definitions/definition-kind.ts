@@ -48,13 +48,15 @@ export function definitionKind(definition: JsonObject): ServedKind | undefined {
   if (conditionOf(definition, "Established")?.["status"] === "False") return undefined;
   const spec = objectOf(definition["spec"]);
   const names = namesToServe(definition);
+  const isTerminating = at(definition, "metadata", "deletionTimestamp") !== undefined;
   const content = createHash("sha256")
-    .update(JSON.stringify([spec, names]))
+    .update(JSON.stringify([spec, names, isTerminating]))
     .digest("base64");
   const known = kindsByContent.get(content);
   if (known !== undefined) return known;
-  const kind = readKind(spec, names);
-  if (kind === undefined) return undefined;
+  const read = readKind(spec, names);
+  if (read === undefined) return undefined;
+  const kind: ServedKind = isTerminating ? { ...read, isTerminating } : read;
   if (kindsByContent.size >= 2 * definitionsMax) kindsByContent.clear();
   kindsByContent.set(content, kind);
   return kind;
@@ -130,7 +132,7 @@ interface VersionOf {
 function versionOf(version: JsonObject, { group, kind, serves }: VersionOf): ServedVersion {
   const name = textOf(version["name"]) ?? "v1";
   const schema = at(version, "schema", "openAPIV3Schema");
-  const columns = arrayOf(version["additionalPrinterColumns"]).filter(isObject).flatMap(columnOf);
+  const columns = columnsOf(version);
   const deprecationWarning =
     version["deprecated"] === true
       ? (textOf(version["deprecationWarning"]) ?? `${group}/${name} ${kind} is deprecated`)
@@ -138,7 +140,7 @@ function versionOf(version: JsonObject, { group, kind, serves }: VersionOf): Ser
   return {
     name,
     schema: isObject(schema) ? contentSchema(schema) : openSchema,
-    ...(columns.length > 0 && { columns }),
+    ...(columns !== undefined && { columns }),
     ...(serves !== undefined && { serves }),
     ...(deprecationWarning !== undefined && { deprecationWarning }),
   };
@@ -171,15 +173,23 @@ function asSchemas(properties: JsonObject): Readonly<Record<string, OpenApiSchem
 
 const columnTypes: readonly Json[] = ["string", "integer", "number", "boolean", "date"];
 
+/** Undefined for a version without any. Those after one whose path cannot be read are not shown. */
+function columnsOf(version: JsonObject): readonly PrinterColumn[] | undefined {
+  const columns = arrayOf(version["additionalPrinterColumns"]).map(objectOf);
+  if (columns.length === 0) return undefined;
+  const unreadable = columns.findIndex(({ jsonPath }) => !isJsonPath(textOf(jsonPath) ?? ""));
+  return (unreadable < 0 ? columns : columns.slice(0, unreadable)).flatMap(columnOf);
+}
+
 function columnOf(column: JsonObject): readonly PrinterColumn[] {
-  const { name, type, jsonPath, priority, description } = column;
-  if (!isString(name) || !columnTypes.includes(type ?? null)) return [];
-  if (!isString(jsonPath) || !isJsonPath(jsonPath)) return [];
+  const { name, type, jsonPath, priority, description, format } = column;
+  if (!isString(name) || !columnTypes.includes(type ?? null) || !isString(jsonPath)) return [];
   return [
     {
       name,
       type: type as PrinterColumn["type"],
       jsonPath,
+      ...(isString(format) && { format }),
       ...(isString(description) && { description }),
       ...(typeof priority === "number" && { priority }),
     },

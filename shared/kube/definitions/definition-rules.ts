@@ -36,7 +36,10 @@ function metadataErrors({ metadata }: KubeObject, spec: JsonObject): readonly Fi
   const name = metadata["name"] ?? "";
   const because = 'must be spec.names.plural+"."+spec.group';
   return [
-    ...(name === `${plural}.${group}` ? [] : [invalidValue("metadata.name", name, because)]),
+    // Who has no name at all is told of that alone.
+    ...(name === "" || name === `${plural}.${group}`
+      ? []
+      : [invalidValue("metadata.name", name, because)]),
     ...approvalErrors(metadata, group),
   ];
 }
@@ -108,14 +111,22 @@ function changeErrors(definition: KubeObject, before: KubeObject): readonly Fiel
 
 /** Objects may still be stored as a version that was stored once. */
 function storedVersionErrors(definition: KubeObject): readonly FieldError[] {
-  const versions = arrayOf(at(definition["spec"], "versions")).map((each) => at(each, "name"));
+  const all = arrayOf(at(definition["spec"], "versions"));
+  const versions = all.map((each) => at(each, "name"));
   const stored = arrayOf(at(definition["status"], "storedVersions"));
-  return stored.flatMap((name, index) => {
+  const field = "status.storedVersions";
+  if (stored.length === 0)
+    return [invalidValue(field, [], "must have at least one stored version")];
+  const missing = all
+    .filter((each) => at(each, "storage") === true && !stored.includes(at(each, "name") ?? null))
+    .map((each) => `must have the storage version ${printed(at(each, "name"))}`);
+  const gone = stored.flatMap((name, index) => {
     if (versions.includes(name)) return [];
     const because =
       `missing from spec.versions; ${printed(name)} was previously a storage version, and must ` +
       "remain in spec.versions until a storage migration ensures no data remains persisted in " +
       `${printed(name)} and removes ${printed(name)} from status.storedVersions`;
-    return [invalidValue(`status.storedVersions[${index}]`, name, because)];
+    return [invalidValue(`${field}[${index}]`, name, because)];
   });
+  return [...missing.map((because) => invalidValue(field, stored, because)), ...gone];
 }

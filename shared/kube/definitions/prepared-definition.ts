@@ -11,7 +11,7 @@ import { conditionOf, withConditions } from "./definition-conditions.ts";
  */
 export function preparedDefinition(
   definition: KubeObject,
-  _before?: KubeObject,
+  before?: KubeObject,
   now?: string,
 ): KubeObject {
   const spec = objectOf(definition["spec"]);
@@ -32,11 +32,17 @@ export function preparedDefinition(
       conversion: spec["conversion"] ?? { strategy: "None" },
     },
   };
-  return { ...prepared, status: statusOf(prepared, names, now) };
+  return { ...prepared, status: statusOf(prepared, names, { before, now }) };
 }
 
-function statusOf(definition: KubeObject, names: JsonObject, now?: string): JsonObject {
+function statusOf(
+  definition: KubeObject,
+  names: JsonObject,
+  { before, now }: { readonly before: KubeObject | undefined; readonly now: string | undefined },
+): JsonObject {
   const status = objectOf(definition["status"]);
+  // Who takes the version away that is stored is told so.
+  const former = arrayOf(at(before?.["status"], "storedVersions"));
   const isRefused = conditionOf(definition, "NamesAccepted")?.["status"] === "False";
   const storage = arrayOf(at(definition["spec"], "versions"))
     .filter((version) => isObject(version) && version["storage"] === true)
@@ -49,6 +55,9 @@ function statusOf(definition: KubeObject, names: JsonObject, now?: string): Json
     conditions: isRefused
       ? status["conditions"]
       : withConditions(definition, [namesAccepted, established], now),
-    storedVersions: [...stored, ...storage.filter((name) => !stored.includes(name))],
+    storedVersions: [
+      ...stored,
+      ...storage.filter((name) => !stored.includes(name) && !former.includes(name)),
+    ],
   };
 }

@@ -66,12 +66,14 @@ function inVersion(kind: ServedKind, name: string): ServedKind {
 }
 
 function resourcesOf(kind: ServedKind): readonly DiscoveredResource[] {
-  const { plural, namespaced, hasStatus, scale, readOnly } = kind;
+  const { plural, namespaced, hasStatus, scale, readOnly, changesBelow = {} } = kind;
   const verbs = readOnly === true ? ["get"] : ["get", "patch", "update"];
   const below = { plural, singular: "", namespaced, verbs, shortNames: [], categories: [] };
   const scaled = { kind: "Scale", group: "autoscaling", version: "v1" };
   const isCustom = kind.versions.every(({ mergeShape }) => mergeShape === undefined);
+  const more = Object.keys(changesBelow).filter((name) => name !== "status");
   const subresources = [
+    ...more.map((subresource) => ({ ...below, kind: kind.kind, subresource })),
     ...(hasStatus ? [{ ...below, kind: kind.kind, subresource: "status" }] : []),
     ...(scale === undefined ? [] : [{ ...below, ...scaled, subresource: "scale" }]),
     ...(kind.holdsNamespaces === true
@@ -89,8 +91,15 @@ function resourcesOf(kind: ServedKind): readonly DiscoveredResource[] {
       categories: kind.categories ?? [],
     },
     // Kubernetes' own kinds tell theirs in the order of the alphabet.
-    ...(isCustom ? subresources : subresources.toReversed()),
+    ...(isCustom ? subresources : subresources.toSorted(bySubresource)),
   ];
+}
+
+function bySubresource(
+  left: { readonly subresource: string },
+  right: { readonly subresource: string },
+): number {
+  return left.subresource < right.subresource ? -1 : 1;
 }
 
 /** `GET /apis/G/V`: the resources of one group version. */

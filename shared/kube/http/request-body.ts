@@ -6,7 +6,7 @@ import { badRequest, StatusError, tooLarge, unsupportedMediaType } from "../stat
 import { assertExactNumbers } from "./exact-number.ts";
 import { duplicateFields, jsonSyntaxError } from "./go-json.ts";
 import { parseMediaType } from "./media-type.ts";
-import { yamlSchema } from "./yaml-schema.ts";
+import { firstDocument, yamlSchema } from "./yaml-schema.ts";
 
 /** As much as a kube-apiserver takes in one request. */
 export const bodyBytesMax = 3 * 1024 * 1024;
@@ -117,9 +117,9 @@ function parsedJson(text: string): Json {
   }
 }
 
-/** YAML, and so JSON too. Throws as `parseJson` does. */
+/** YAML, and so JSON too: its first document. Throws as `parseJson` does. */
 export function readYaml(bytes: Uint8Array): ReadBody {
-  const text = textOf(bytes);
+  const text = firstDocument(textOf(bytes));
   const duplicates: string[] = [];
   const value = bounded(() => {
     if (text.trim() === "") return null;

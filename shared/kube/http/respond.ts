@@ -3,12 +3,15 @@ import type { JsonObject } from "../../lib/kube-object.ts";
 import { asStatusError, PageNotFoundError, statusOf } from "../status-error.ts";
 import { parseAccept } from "./media-type.ts";
 
-/** At most so many bytes of warnings are sent, as a kube-apiserver does. */
-const warningBytesMax = 4096;
+/** Of more characters of warnings, each is cut to some of them, as a kube-apiserver does. */
+const warningCharactersMax = 4096;
+const cutWarningCharactersMax = 256;
 
 export interface Reply {
   readonly code?: number;
   readonly format?: "json" | "yaml";
+  /** Left out: JSON is in one line. */
+  readonly isIndented?: true;
   readonly type?: string;
   readonly warnings?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
@@ -23,8 +26,14 @@ export function respond(body: JsonObject, reply: Reply = {}): Response {
     ...reply.headers,
   });
   for (const warning of warningHeaders(reply.warnings ?? [])) headers.append("warning", warning);
-  const text = yaml ? dump(body, yamlStyle) : `${JSON.stringify(body)}\n`;
+  const json = (): string => JSON.stringify(body, null, reply.isIndented === true ? 2 : 0);
+  const text = yaml ? dump(body, yamlStyle) : `${json()}\n`;
   return new Response(text, { status: reply.code ?? 200, headers });
+}
+
+/** What HEAD is told of an answer: the headers and nothing else. */
+export function withoutBody({ status, headers }: Response): Response {
+  return new Response(null, { status, headers });
 }
 
 /** The answer with one more warning: what a client of a deprecated version is told each time. */
@@ -62,17 +71,26 @@ export function statusResponse(error: unknown, accept: string | null = null): Re
   });
 }
 
-/** RFC 7234's `Warning`, which kubectl prints: `299 - "unknown field \"spec.x\""`. */
+/**
+ * RFC 7234's `Warning`, which kubectl prints: `299 - "unknown field \"spec.x\""`. Warnings that are
+ * too long together are each cut, and the last of them are not told.
+ */
 function warningHeaders(warnings: readonly string[]): readonly string[] {
-  const headers: string[] = [];
-  let bytes = 0;
-  for (const warning of new Set(warnings)) {
-    // Header values are Latin-1 without control characters.
-    const text = warning.replace(/[^\x20-\x7e]/g, "?").replace(/["\\]/g, "\\$&");
-    const header = `299 - "${text}"`;
-    bytes += header.length;
-    if (bytes > warningBytesMax) break;
-    headers.push(header);
+  // Header values are Latin-1 without control characters.
+  const texts = [...new Set(warnings)].map((each) => each.replace(/[^\x20-\x7e]/g, "?"));
+  const length = texts.reduce((sum, { length: each }) => sum + each, 0);
+  const told = length <= warningCharactersMax ? texts : cutToFit(texts);
+  return told.map((text) => `299 - "${text.replace(/["\\]/g, "\\$&")}"`);
+}
+
+function cutToFit(texts: readonly string[]): readonly string[] {
+  const told: string[] = [];
+  let characters = 0;
+  for (const text of texts) {
+    if (characters >= warningCharactersMax) break;
+    const cut = text.slice(0, cutWarningCharactersMax);
+    told.push(cut);
+    characters += cut.length;
   }
-  return headers;
+  return told;
 }

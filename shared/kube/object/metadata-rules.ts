@@ -12,13 +12,16 @@ const ownersMax = 100;
 /** Finalizers that Kubernetes itself knows; those of others carry a domain. */
 const standardFinalizers: readonly Json[] = ["orphan", "foregroundDeletion", "kubernetes"];
 
+/** What metadata is measured by. */
+export type NamedKind = Pick<ServedKind, "nameRule" | "versions" | "finalizers">;
+
 /**
  * What is wrong with an object's metadata, in Kubernetes' words. Its types are right already:
  * `checkMetadataTypes` has seen to that.
  *
  * @see https://pkg.go.dev/k8s.io/apimachinery/pkg/api/validation#ValidateObjectMeta
  */
-export function metadataErrors(object: KubeObject, kind: ServedKind): readonly FieldError[] {
+export function metadataErrors(object: KubeObject, kind: NamedKind): readonly FieldError[] {
   const { metadata } = object;
   return [
     ...allNameErrors(metadata, kind),
@@ -29,7 +32,7 @@ export function metadataErrors(object: KubeObject, kind: ServedKind): readonly F
   ];
 }
 
-function allNameErrors(metadata: JsonObject, kind: ServedKind): readonly FieldError[] {
+function allNameErrors(metadata: JsonObject, kind: NamedKind): readonly FieldError[] {
   const rule = kind.nameRule ?? "dns-subdomain";
   const name = textOf(metadata["name"]) ?? "";
   const base = textOf(metadata["generateName"]) ?? "";
@@ -51,7 +54,7 @@ function dotted(error: string, text: string, rule: ServedKind["nameRule"]): stri
   return isOnlyDotted && text.includes(".") ? "must not contain dots" : error;
 }
 
-function finalizerErrors(finalizers: readonly Json[], kind: ServedKind): readonly FieldError[] {
+function finalizerErrors(finalizers: readonly Json[], kind: NamedKind): readonly FieldError[] {
   const field = "metadata.finalizers";
   if (finalizers.length > finalizersMax) return [tooMany(field, finalizers.length, finalizersMax)];
   const errors = finalizers.flatMap((finalizer, index) => [
@@ -69,13 +72,13 @@ function finalizerErrors(finalizers: readonly Json[], kind: ServedKind): readonl
 
 const unqualified = "name is neither a standard finalizer name nor is it fully qualified";
 
-function isQualified(finalizer: Json, kind: ServedKind): boolean {
+function isQualified(finalizer: Json, kind: NamedKind): boolean {
   const known: readonly Json[] = [...standardFinalizers, ...(kind.finalizers ?? [])];
   return known.includes(finalizer) || printed(finalizer).includes("/");
 }
 
 /** Kubernetes' own kinds demand a domain; custom resources are warned of names without one. */
-function isBuiltIn({ versions }: ServedKind): boolean {
+function isBuiltIn({ versions }: NamedKind): boolean {
   return versions.some(({ mergeShape }) => mergeShape !== undefined);
 }
 

@@ -1,8 +1,12 @@
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import { fieldsOf, isArray, isObject } from "../json.ts";
 import { badRequest } from "../status-error.ts";
+import { goTimeError } from "./go-time.ts";
 
 type FieldType = "string" | "int64" | "map[string]string" | "[]string" | "objects";
+
+/** Read by Go itself, in words of its own. */
+const times: readonly string[] = ["creationTimestamp", "deletionTimestamp"];
 
 /** The types of `metav1.ObjectMeta`, as Go names them. */
 const types: Readonly<Record<string, FieldType>> = {
@@ -51,12 +55,23 @@ export function checkMetadataTypes(
 }
 
 function checkField(name: string, value: Json, of: TypedMetadata): void {
+  if (times.includes(name)) checkTime(value, of);
   const type = Object.hasOwn(types, name) ? types[name] : undefined;
   const wrong = type === undefined || value === null ? undefined : wrongPart(value, type);
   if (wrong === undefined) return;
   const path = of.isBuiltIn ? `metadata.${name}` : name;
   const goType = wrong.isElement ? "string" : (goTypes[name] ?? type);
   throw cannotRead(wrong.value, `struct field ObjectMeta.${path} of type ${goType}`, of);
+}
+
+function checkTime(value: Json, { kind, version }: TypedMetadata): void {
+  if (value === null) return;
+  const because =
+    typeof value === "string"
+      ? goTimeError(value)
+      : `json: cannot unmarshal ${goTypeName(value)} into Go value of type string`;
+  if (because === undefined) return;
+  throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${because}`);
 }
 
 interface WrongPart {

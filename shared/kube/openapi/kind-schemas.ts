@@ -5,7 +5,7 @@ import type { OpenApiSchema, ServedKind, ServedVersion } from "../served-kind.ts
 import { closedSchemas } from "./closed-schemas.ts";
 import { schemaReference } from "./schema-reference.ts";
 
-const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+export const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 const listMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta";
 
 /** One served kind in one of its versions. */
@@ -74,7 +74,8 @@ function schemasOfKinds(kinds: readonly KindVersion[]): JsonObject {
   );
 }
 
-const metaSchemas: JsonObject = {
+/** What the head of each object and list refers to, by name. */
+export const metaSchemas: JsonObject = {
   [objectMeta]: json(objectMetaSchema),
   [listMeta]: {
     type: "object",

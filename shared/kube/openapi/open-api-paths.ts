@@ -1,5 +1,7 @@
 import type { JsonObject } from "../../lib/kube-object.ts";
+import type { ReviewKind } from "../review/review-kinds.ts";
 import { gvkOf, type KindVersion, listSchemaName, schemaName } from "./kind-schemas.ts";
+import { reviewSchemaName } from "./reviews/review-schemas.ts";
 import { schemaReference } from "./schema-reference.ts";
 
 const patchTypes = [
@@ -45,6 +47,27 @@ export function pathsOf(each: KindVersion, base: string): JsonObject {
   };
 }
 
+/** The one path of a review: it is only created. */
+export function pathsOfReview(review: ReviewKind, base: string): JsonObject {
+  const { group, version, kind, plural, namespaced } = review;
+  const within = namespaced === true ? "namespaces/{namespace}/" : "";
+  const schema = schemaReference(reviewSchemaName(review));
+  return {
+    [`${base}/${within}${plural}`]: {
+      post: {
+        operationId: `post${idOf(group, version, kind)}`,
+        parameters: parametersOf("post"),
+        responses: {
+          "201": { description: "Created", content: { "application/json": { schema } } },
+        },
+        "x-kubernetes-action": "post",
+        "x-kubernetes-group-version-kind": { group, version, kind },
+      },
+      ...pathParameters(namespaced === true ? ["namespace"] : []),
+    },
+  };
+}
+
 function pathParameters(names: readonly string[]): JsonObject {
   if (names.length === 0) return {};
   return {
@@ -60,7 +83,7 @@ function pathParameters(names: readonly string[]): JsonObject {
 function operations(each: KindVersion, answers: string): (action: string) => JsonObject {
   const content = { "application/json": { schema: schemaReference(answers) } };
   return (action) => ({
-    operationId: `${action}${idOf(each)}`,
+    operationId: `${action}${idOf(each.kind.group, each.version.name, each.kind.kind)}`,
     parameters: parametersOf(action),
     responses: { "200": { description: "OK", content } },
     "x-kubernetes-action": action,
@@ -68,9 +91,8 @@ function operations(each: KindVersion, answers: string): (action: string) => Jso
   });
 }
 
-function idOf({ kind, version }: KindVersion): string {
-  const group = kind.group === "" ? "core" : kind.group;
-  const words = [...group.split(/[.-]/), version.name, kind.kind];
+function idOf(group: string, version: string, kind: string): string {
+  const words = [...(group === "" ? "core" : group).split(/[.-]/), version, kind];
   return words.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join("");
 }
 

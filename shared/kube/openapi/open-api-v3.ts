@@ -1,19 +1,24 @@
 import { createHash } from "node:crypto";
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
-import { groupVersionsOf, type Kinds } from "../kinds.ts";
+import { discoveredGroups } from "../discovery/api-resources.ts";
+import type { Kinds } from "../kinds.ts";
+import { type ReviewKind, reviewKinds } from "../review/review-kinds.ts";
 import { allSchemas, type KindVersion, ownSchemas } from "./kind-schemas.ts";
-import { pathsOf } from "./open-api-paths.ts";
+import { pathsOf, pathsOfReview } from "./open-api-paths.ts";
+import { reviewSchemas } from "./reviews/review-schemas.ts";
 import { groupVersionPath } from "./schema-set.ts";
 
 /** What a group version serves, and under which path: "/apis/apps/v1". */
 export interface OpenApiGroup {
   readonly path: string;
   readonly kinds: readonly KindVersion[];
+  /** What is only created, and never kept. */
+  readonly reviews: readonly ReviewKind[];
 }
 
 /** All group versions that have documents. */
 export function openApiGroups(kinds: Kinds): readonly OpenApiGroup[] {
-  return groupVersionsOf(kinds).flatMap(({ group, versions }) =>
+  return discoveredGroups(kinds).flatMap(({ group, versions }) =>
     versions.map((name) => ({
       path: `/${groupVersionPath(group, name)}`,
       kinds: kinds.all
@@ -23,6 +28,7 @@ export function openApiGroups(kinds: Kinds): readonly OpenApiGroup[] {
             .filter((version) => version.name === name)
             .map((version) => ({ kind, version })),
         ),
+      reviews: reviewKinds.filter((each) => each.group === group && each.version === name),
     })),
   );
 }
@@ -36,7 +42,7 @@ export function openApiV3(group: OpenApiGroup): JsonObject {
     openapi: "3.0.0",
     info: { title: "Kubernetes", version: "unversioned" },
     paths: pathsOfGroup(group),
-    components: { schemas: allSchemas(group.kinds) },
+    components: { schemas: { ...reviewSchemas(group.reviews), ...allSchemas(group.kinds) } },
   };
 }
 
@@ -48,11 +54,14 @@ export function openApiV3Hash(group: OpenApiGroup): string {
   const learnt = group.kinds.flatMap(({ version }) =>
     version.learnt === undefined ? [] : [`${version.learnt.name} ${version.learnt.schemas.hash}`],
   );
-  return hashOf([formatVersion, pathsOfGroup(group), ownSchemas(group.kinds), learnt]);
+  const own = { ...reviewSchemas(group.reviews), ...ownSchemas(group.kinds) };
+  return hashOf([formatVersion, pathsOfGroup(group), own, learnt]);
 }
 
-function pathsOfGroup({ kinds, path }: OpenApiGroup): JsonObject {
-  return Object.assign({}, ...kinds.map((each) => pathsOf(each, path))) as JsonObject;
+function pathsOfGroup({ kinds, reviews, path }: OpenApiGroup): JsonObject {
+  const paths = kinds.map((each) => pathsOf(each, path));
+  const ofReviews = reviews.map((each) => pathsOfReview(each, path));
+  return Object.assign({}, ...paths, ...ofReviews) as JsonObject;
 }
 
 export function hashOf(value: Json): string {

@@ -15,9 +15,14 @@ import {
   openApiV3Hash,
 } from "./open-api-v3.ts";
 
+interface GroupDocument {
+  readonly group: OpenApiGroup;
+  readonly hash: string;
+}
+
 /** What there is of some kinds, by hashes; the documents are made when they are asked for. */
 interface Documents {
-  readonly byPath: ReadonlyMap<string, { readonly group: OpenApiGroup; readonly hash: string }>;
+  readonly byPath: ReadonlyMap<string, GroupDocument>;
   readonly v2Hash: string;
 }
 
@@ -43,21 +48,33 @@ export function serveOpenApi(request: Request, path: string, api: KubeApi): Resp
   if (path === "/openapi/v3") return serveIndex(api);
   const document = documentsOf(api.kinds).byPath.get(path.slice("/openapi/v3".length));
   if (document === undefined) throw noSuchResource();
+  const asked = new URL(request.url).searchParams.get("hash") ?? "";
+  const isPinned = asked === document.hash;
+  if (asked !== "" && !isPinned) return moved(urlOf(document, api));
   const etag = `"${document.hash}"`;
   if (request.headers.get("if-none-match") === etag) return notModified(etag);
   // The hash in the URL makes this answer the only one that the URL can ever have.
-  const isPinned = new URL(request.url).searchParams.get("hash") === document.hash;
   const caching = isPinned ? "public, max-age=31536000, immutable" : "no-cache, private";
   const body = keptDocument(document.hash, () => jsonBytes(openApiV3(document.group)));
   return answer(body, "application/json", { etag, "cache-control": caching });
 }
 
 function serveIndex(api: KubeApi): Response {
-  const paths = [...documentsOf(api.kinds).byPath].map(([path, { hash }]) => [
+  const paths = [...documentsOf(api.kinds).byPath].map(([path, document]) => [
     path.slice(1),
-    { serverRelativeURL: `${api.basePath}/openapi/v3${path}?hash=${hash}` },
+    { serverRelativeURL: urlOf(document, api) },
   ]);
   return respond({ paths: Object.fromEntries(paths) as JsonObject });
+}
+
+function urlOf({ group, hash }: GroupDocument, { basePath }: KubeApi): string {
+  return `${basePath}/openapi/v3${group.path}?hash=${hash}`;
+}
+
+/** Who knows an older document is sent to the one of now, each time anew. */
+function moved(url: string): Response {
+  const headers = { location: url, "cache-control": "no-cache, private" };
+  return new Response(null, { status: 301, headers });
 }
 
 /**

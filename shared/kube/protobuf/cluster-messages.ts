@@ -5,6 +5,14 @@
  */
 export const clusterMessages = `
 AggregationRule: 1 clusterRoleSelectors LabelSelector[]
+CertificateSigningRequest: 1 metadata ObjectMeta, 2 spec CertificateSigningRequestSpec,
+  3 status CertificateSigningRequestStatus
+CertificateSigningRequestCondition: 1 type string!, 6 status string!, 2 reason string,
+  3 message string, 4 lastUpdateTime Time, 5 lastTransitionTime Time
+CertificateSigningRequestSpec: 1 request bytes!, 7 signerName string!, 8 expirationSeconds int32*,
+  5 usages string[], 2 username string, 3 uid string, 4 groups string[], 6 extra {ExtraValue}
+CertificateSigningRequestStatus: 1 conditions CertificateSigningRequestCondition[],
+  2 certificate bytes
 ClusterRole: 1 metadata ObjectMeta, 2 rules PolicyRule[], 3 aggregationRule AggregationRule*
 ClusterRoleBinding: 1 metadata ObjectMeta, 2 subjects Subject[], 3 roleRef RoleRef
 Condition: 1 type string!, 2 status string!, 3 observedGeneration int64,
@@ -102,5 +110,8 @@ SubjectAccessReviewStatus: 1 allowed bool!, 4 denied bool, 2 reason string,
   3 evaluationError string
 SubjectRulesReviewStatus: 1 resourceRules ResourceRule[], 2 nonResourceRules NonResourceRule[],
   3 incomplete bool!, 4 evaluationError string
+TokenReview: 1 metadata ObjectMeta, 2 spec TokenReviewSpec, 3 status TokenReviewStatus
+TokenReviewSpec: 1 token string, 2 audiences string[]
+TokenReviewStatus: 1 authenticated bool, 2 user UserInfo, 3 error string, 4 audiences string[]
 UserInfo: 1 username string, 2 uid string, 3 groups string[], 4 extra {ExtraValue}
 `;

@@ -63,6 +63,7 @@ const groups: Readonly<Record<string, string>> = {
   "authorization.k8s.io": "v1",
   autoscaling: "v2",
   batch: "v1",
+  "certificates.k8s.io": "v1",
   "coordination.k8s.io": "v1",
   "discovery.k8s.io": "v1",
   "networking.k8s.io": "v1",

@@ -1,17 +1,18 @@
 import { kubeTime } from "../../lib/instant.ts";
 import type { JsonObject } from "../../lib/kube-object.ts";
 import { inVersionOf } from "../apply/in-version.ts";
+import { isOfStatus } from "../apply/managed-fields.ts";
 import { serverSideApply } from "../apply/server-side-apply.ts";
 import { type WriteOptions, writeOptionsOf } from "../http/query-options.ts";
 import { type ReadBody, readBody, readYaml } from "../http/request-body.ts";
-import { isObject, isString, omit, printed, textOf } from "../json.ts";
+import { isObject, omit, printed, textOf } from "../json.ts";
 import { apiVersionOf, splitApiVersion } from "../kinds.ts";
 import { goTypeName } from "../object/metadata-types.ts";
 import { type Candidate, withKnownFields } from "../schema/admit.ts";
 import { objectShape } from "../schema/object-shape.ts";
 import type { KubeObject } from "../served-kind.ts";
-import { badRequest, conflict, StatusError } from "../status-error.ts";
-import { checkAccess } from "./check-access.ts";
+import { badRequest } from "../status-error.ts";
+import { changeOrMake } from "./change-or-make.ts";
 import { createFrom } from "./create.ts";
 import { checkNamed, placedObject, typedObject } from "./incoming.ts";
 import { respondObject, viewOf } from "./present.ts";
@@ -24,62 +25,48 @@ export const applyType = "application/apply-patch+yaml";
 export async function applyObject(request: ObjectRequest): Promise<Response> {
   const options = writeOptionsOf(request.request, request.query);
   const warnings: string[] = [];
-  const applied = await appliedObject(request, options, warnings);
-  const applying = { request, options, applied, warnings };
-  for (let race = 0; ; race++) {
-    try {
-      return await applyToLive(applying);
-    } catch (error) {
-      if (!isAbsent(error, request) || request.subresource !== undefined) throw error;
-    }
-    try {
-      return await applyAsNew(applying);
-    } catch (error) {
-      // Somebody else has made it meanwhile, so there is something to apply to.
-      if (!isTaken(error) || race >= racesMax) throw error;
-    }
-  }
+  const sent = await appliedValue(request.request, options.fieldValidation, warnings);
+  const applied = appliedObject(sent, request, { ...options, warnings });
+  const applying = { request, options, applied, sent, warnings };
+  const change = async (): Promise<Response> => await applyToLive(applying);
+  if (request.subresource !== undefined) return await change();
+  const make = async (): Promise<Response> => await applyAsNew(applying);
+  return await changeOrMake(request, applied, { change, make });
 }
-
-/** Between two looks an object is made and deleted again so often. */
-const racesMax = 5;
 
 interface Applying {
   readonly request: ObjectRequest;
   readonly options: WriteOptions;
   readonly applied: KubeObject;
+  readonly sent: JsonObject;
   readonly warnings: string[];
 }
 
 /** Throws 404 when there is no object. */
-async function applyToLive({ request, options, applied, warnings }: Applying): Promise<Response> {
-  const change = (live: KubeObject): KubeObject => merged(live, applied, { request, options });
+async function applyToLive(applying: Applying): Promise<Response> {
+  const { request, options, warnings } = applying;
+  const change = (live: KubeObject): KubeObject => merged(live, applying);
   const document = await updateDocument({ request, options, warnings, change, isApplied: true });
   return respondObject(await viewOf(document, request), request, { warnings });
 }
 
 /** Throws 409 `AlreadyExists` when there is one. */
-async function applyAsNew({ request, options, applied, warnings }: Applying): Promise<Response> {
-  checkNew(applied, request);
-  await checkCreation(request);
+async function applyAsNew(applying: Applying): Promise<Response> {
+  const { request, options, applied, warnings } = applying;
   const fresh = { ...applied, metadata: omit(applied.metadata, ["resourceVersion"]) };
-  const object = merged(undefined, fresh, { request, options });
+  const object = merged(undefined, { ...applying, applied: fresh });
   return await createFrom({ request, options, object, isApplied: true, warnings });
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof StatusError && error.reason === "AlreadyExists";
 }
 
 function merged(
   live: KubeObject | undefined,
-  applied: KubeObject,
-  { request, options }: { readonly request: ObjectRequest; readonly options: WriteOptions },
+  { request, options, applied, sent }: Applying,
 ): KubeObject {
   const { api, kind, version, subresource } = request;
   return serverSideApply({
     live,
     applied,
+    sent,
     shape: objectShape(version),
     inVersion: inVersionOf(api.kinds, kind),
     manager: options.manager,
@@ -91,13 +78,12 @@ function merged(
   });
 }
 
-async function appliedObject(
+function appliedObject(
+  value: JsonObject,
   request: ObjectRequest,
-  { fieldValidation }: WriteOptions,
-  warnings: string[],
-): Promise<KubeObject> {
+  { fieldValidation, warnings }: Pick<Candidate, "fieldValidation" | "warnings">,
+): KubeObject {
   const { kind, subresource } = request;
-  const value = await appliedValue(request.request, fieldValidation, warnings);
   checkAppliedType(value, request);
   checkNamed(value, request);
   const object = placedObject(typedObject(value, request), request);
@@ -105,7 +91,7 @@ async function appliedObject(
     throw badRequest("metadata.managedFields must be nil");
   }
   const known = declaredFields(object, request, { fieldValidation, warnings });
-  if (subresource !== "status")
+  if (!isOfStatus(subresource))
     return kind.hasStatus ? (omit(known, ["status"]) as KubeObject) : known;
   const { apiVersion, metadata, status } = known;
   return { apiVersion, kind: known.kind, metadata, ...(status !== undefined && { status }) };
@@ -133,7 +119,7 @@ function declaredFields(
 }
 
 /** The body, which is YAML whatever it looks like. Throws 400 for what is no object. */
-async function appliedValue(
+export async function appliedValue(
   request: Request,
   fieldValidation: WriteOptions["fieldValidation"],
   warnings: string[],
@@ -170,28 +156,4 @@ function checkAppliedType(object: JsonObject, { kind, version }: ObjectRequest):
   if (apiVersion === apiVersionOf(kind, version.name) && name === kind.kind) return;
   const [group, given] = splitApiVersion(apiVersion);
   throw badRequest(`invalid object type: ${group}/${given}, Kind=${name}`);
-}
-
-/** Who may patch what is there may not make what is not. */
-async function checkCreation({ api, kind, namespace, name }: ObjectRequest): Promise<void> {
-  const { group, plural } = kind;
-  const home = kind.holdsNamespaces === true ? name : namespace;
-  const where = { ...(home !== undefined && { namespace: home }), name };
-  await checkAccess({ kind: "resource", verb: "create", group, resource: plural, ...where }, api);
-}
-
-/** Whoever names a uid means an object that was there. */
-function checkNew({ metadata }: KubeObject, { kind, name }: ObjectRequest): void {
-  const { uid } = metadata;
-  if (isString(uid) && uid !== "") {
-    throw conflict(
-      kind,
-      name,
-      `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
-    );
-  }
-}
-
-function isAbsent(error: unknown, { name }: ObjectRequest): boolean {
-  return error instanceof StatusError && error.code === 404 && error.details?.name === name;
 }

@@ -7,11 +7,20 @@ import { inVersionOf } from "../apply/in-version.ts";
 import { trackUpdate } from "../apply/track-update.ts";
 import { type WriteOptions, writeOptionsOf } from "../http/query-options.ts";
 import { arrayOf, isString, omit, printed, textOf } from "../json.ts";
+import type { Creator } from "../kind-writes.ts";
 import { apiVersionOf } from "../kinds.ts";
 import { documentKey, toStored } from "../object/to-object.ts";
 import { admit } from "../schema/admit.ts";
-import type { KubeObject } from "../served-kind.ts";
-import { alreadyExists, badRequest, methodNotAllowed, modifiedMeanwhile } from "../status-error.ts";
+import type { KubeObject, ServedKind } from "../served-kind.ts";
+import {
+  alreadyExists,
+  badRequest,
+  methodNotAllowed,
+  modifiedMeanwhile,
+  StatusError,
+} from "../status-error.ts";
+import { tellWarnings } from "../warnings/warnings.ts";
+import { anonymous } from "./check-access.ts";
 import { bodyOf, commitTo, refsOf } from "./commit.ts";
 import { incomingObject } from "./incoming.ts";
 import { bornNamespace, labelledNamespace, openNamespace } from "./namespaces.ts";
@@ -40,14 +49,17 @@ export interface Creation {
 /** Makes the object and answers with it. Throws 409 when there is one of that name. */
 export async function createFrom(creation: Creation): Promise<Response> {
   const { request, warnings } = creation;
+  const { kind, api } = request;
+  if (kind.isTerminating === true) throw ofTerminating(kind);
   checkNew(creation.object);
+  kind.checkBeside?.(creation.object, api.kinds);
   const name = textOf(creation.object.metadata["name"]) ?? "";
   const told = warnings.length;
   const document = await untilMade({ ...request, name }, async () => {
     warnings.length = told;
     return await newDocument(creation);
   });
-  if (document === undefined) throw modifiedMeanwhile(request.kind, name);
+  if (document === undefined) throw modifiedMeanwhile(kind, name);
   return respondObject(await viewOf(document, request), request, { code: 201, warnings });
 }
 
@@ -67,6 +79,14 @@ async function newDocument(creation: Creation): Promise<Document<KubeBody> | und
 /** Objects of namespaces are made in one. */
 function checkPlace({ kind, namespace }: ResourceRequest): void {
   if (kind.namespaced && namespace === undefined) throw methodNotAllowed();
+}
+
+function ofTerminating(kind: ServedKind): StatusError {
+  const message = "create not allowed while custom resource definition is terminating";
+  return new StatusError(405, "MethodNotAllowed", message, {
+    ...(kind.group !== "" && { group: kind.group }),
+    kind: kind.plural,
+  });
 }
 
 function checkNew({ metadata }: KubeObject): void {
@@ -123,9 +143,13 @@ function newObject(given: KubeObject, creation: Creation): KubeObject {
   const { fieldValidation } = options;
   const now = kubeTime(api.clock.now());
   const object = admit({ kind, version, object: born, fieldValidation, warnings, now });
+  tellWarnings(kind.warn, warnings, object);
   const withOwner = creation.isApplied ? object : tracked(object, creation);
-  return isNamespace ? bornNamespace(withOwner) : withOwner;
+  const said = kind.withCreator?.(withOwner, api.caller ?? nobody) ?? withOwner;
+  return isNamespace ? bornNamespace(said) : said;
 }
+
+const nobody: Creator = { name: anonymous, groups: ["system:unauthenticated"] };
 
 function tracked(object: KubeObject, { request, options }: Creation): KubeObject {
   const { api, kind, version } = request;

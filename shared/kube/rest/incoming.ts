@@ -5,6 +5,7 @@ import { readObject, unrecognized } from "../http/request-body.ts";
 import { isObject, isString, printed, textOf } from "../json.ts";
 import { apiVersionOf, splitApiVersion } from "../kinds.ts";
 import { checkMetadataTypes, goTypeName } from "../object/metadata-types.ts";
+import { withKnownFields } from "../schema/admit.ts";
 import type { KubeObject, ServedKind } from "../served-kind.ts";
 import { badRequest, invalid } from "../status-error.ts";
 import type { ResourceRequest } from "./resource-request.ts";
@@ -20,15 +21,16 @@ export async function incomingObject(
 ): Promise<KubeObject> {
   const { kind, version } = request;
   const { value, duplicates } = await readObject(request.request, kind.kind);
+  const object = typedObject(value, request);
   if (duplicates.length > 0 && fieldValidation === "Strict") {
     const isYaml = duplicates.some((each) => each.startsWith("line "));
-    const list = isYaml
-      ? `yaml: unmarshal errors:\n  ${duplicates.join("\n  ")}`
-      : duplicates.join(", ");
+    const twice = isYaml ? [`yaml: unmarshal errors:\n  ${duplicates.join("\n  ")}`] : duplicates;
+    const unknown: string[] = [];
+    withKnownFields({ kind, version, object, fieldValidation: "Warn", warnings: unknown });
+    const list = [...twice, ...unknown].join(", ");
     throw cannotBeHandled(kind.kind, version.name, kind, `strict decoding error: ${list}`);
   }
   if (fieldValidation === "Warn") warnings.push(...duplicates);
-  const object = typedObject(value, request);
   checkNamed(object, request);
   return placedObject(object, request);
 }

@@ -3,14 +3,16 @@ import { kubeTime } from "../../lib/instant.ts";
 import type { JsonObject, KubeBody } from "../../lib/kube-object.ts";
 import { inVersionOf } from "../apply/in-version.ts";
 import { trackUpdate } from "../apply/track-update.ts";
+import { withKnownTimes } from "../apply/with-known-times.ts";
 import { forbiddenField, invalidValue } from "../field-errors.ts";
 import type { WriteOptions } from "../http/query-options.ts";
 import { arrayOf, at, isString, jsonEquals, objectOf, omit, printed } from "../json.ts";
 import { apiVersionOf } from "../kinds.ts";
 import { storedObject, toObject, toStored } from "../object/to-object.ts";
 import { admit } from "../schema/admit.ts";
-import type { KubeObject } from "../served-kind.ts";
+import type { KubeObject, ServedKind } from "../served-kind.ts";
 import { conflict, invalid, modifiedMeanwhile } from "../status-error.ts";
+import { tellWarnings } from "../warnings/warnings.ts";
 import { bodyOf, refsOf } from "./commit.ts";
 import { isHeldNamespace, labelledNamespace, withFinalizersOf } from "./namespaces.ts";
 import type { ObjectRequest } from "./resource-request.ts";
@@ -40,11 +42,11 @@ export function nextState(document: Document<KubeBody>, update: Update): NextSta
   const live = toObject(document, kind, version);
   const wanted = update.change(live);
   checkVersion(wanted, live, request);
-  const merged = withServerFields(wanted, live, request);
+  const now = kubeTime(request.api.clock.now());
+  const merged = withServerFields(wanted, live, { ...request, now });
   checkFinalizers(merged, live, request);
   const { fieldValidation } = options;
   const before = storedObject(document, kind);
-  const now = kubeTime(request.api.clock.now());
   const admitted = admit({
     kind,
     version,
@@ -54,9 +56,11 @@ export function nextState(document: Document<KubeBody>, update: Update): NextSta
     warnings,
     now,
   });
-  const object = update.isApplied === true ? admitted : tracked(admitted, live, update);
+  if (request.subresource === undefined) tellWarnings(kind.warn, warnings, admitted, live);
+  const object =
+    update.isApplied === true ? withKnownTimes(admitted, live) : tracked(admitted, live, update);
   const body = bodyOf(toStored(object, kind, version), kind, document);
-  const generation = document.generation + (isWantChanged(document.body, body) ? 1 : 0);
+  const generation = document.generation + (isWantChanged(document.body, body, kind) ? 1 : 0);
   if (isReadyToGo(object, request)) {
     return { body, generation, write: { kind: "delete", document } };
   }
@@ -132,13 +136,15 @@ const serverMetadata = [
 function withServerFields(
   wanted: KubeObject,
   live: KubeObject,
-  { kind, subresource }: ObjectRequest,
+  { kind, subresource = "", now }: ObjectRequest & { readonly now: string },
 ): KubeObject {
   const { managedFields } = wanted.metadata;
   const sameMetadata = {
     ...omit(live.metadata, ["managedFields"]),
     ...(managedFields !== undefined && { managedFields }),
   };
+  const change = kind.changesBelow?.[subresource];
+  if (change !== undefined) return { ...change(wanted, live, now), metadata: sameMetadata };
   if (subresource === "status") {
     const { status } = wanted;
     return {
@@ -187,9 +193,13 @@ function isReadyToGo(object: KubeObject, { kind }: ObjectRequest): boolean {
   );
 }
 
-/** Whether more than metadata and status differs: what `generation` counts. */
-function isWantChanged(before: KubeBody, after: KubeBody): boolean {
+/**
+ * Whether more than metadata differs, and more than a status that is written on its own: what
+ * `generation` counts.
+ */
+function isWantChanged(before: KubeBody, after: KubeBody, { hasStatus }: ServedKind): boolean {
+  const others = hasStatus ? ["metadata", "status"] : ["metadata"];
   const want = (body: KubeBody): JsonObject =>
-    omit(objectOf(body as KubeBody & JsonObject), ["metadata", "status"]);
+    omit(objectOf(body as KubeBody & JsonObject), others);
   return !jsonEquals(want(before), want(after));
 }

@@ -5,6 +5,7 @@ import { bodyType, parseJson, readBody } from "../http/request-body.ts";
 import { at, isArray, isObject } from "../json.ts";
 import { apiVersionOf } from "../kinds.ts";
 import { goTypeName } from "../object/metadata-types.ts";
+import { withoutShown, withShown } from "../object/shown-defaults.ts";
 import { jsonPatch } from "../patch/json-patch.ts";
 import { mergePatch } from "../patch/merge-patch.ts";
 import { strategicMerge } from "../patch/strategic-merge.ts";
@@ -31,13 +32,14 @@ const strategicType = "application/strategic-merge-patch+json";
 export async function patchObject(request: ObjectRequest): Promise<Response> {
   const type = bodyType(request.request);
   if (type === applyType) return await applyObject(request);
+  const { kind, version } = request;
   const options = writeOptionsOf(request.request, request.query);
   const patch = await readPatch(request);
   const warnings: string[] = [];
   let made: Json = null;
   const change = (live: KubeObject): KubeObject => {
-    made = patched(live, patch, request.version);
-    return placedObject(typedPatched(made, request), request);
+    made = patched(withShown(live, kind), patch, version);
+    return withoutShown(placedObject(typedPatched(made, request), request), live, kind);
   };
   try {
     const document = await updateDocument({ request, options, warnings, change });

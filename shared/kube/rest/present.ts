@@ -4,6 +4,7 @@ import { includeObjectOf } from "../http/list-options.ts";
 import { respond } from "../http/respond.ts";
 import { omit } from "../json.ts";
 import { apiVersionOf } from "../kinds.ts";
+import { withShown } from "../object/shown-defaults.ts";
 import { fromStored, storedObject } from "../object/to-object.ts";
 import type { KubeObject } from "../served-kind.ts";
 import { partialMetadata, tableOf } from "../table/table.ts";
@@ -18,7 +19,7 @@ export async function viewOf(document: Document, view: View): Promise<KubeObject
   const stored = storedObject(document, kind);
   const expanded =
     kind.expand === undefined ? stored : await kind.expand(stored, document, api.store);
-  return fromStored(expanded, kind, version);
+  return withShown(fromStored(expanded, kind, version), kind);
 }
 
 /** The answer that carries one object, in the form that the client accepts. */

@@ -174,7 +174,8 @@ async function serveObject(resource: ObjectRequest): Promise<Response> {
 
 /** Throws 404 for a subresource that the kind does not have and 405 for what it does not take. */
 function checkSubresource({ request, kind, name }: ObjectRequest, subresource: string): void {
-  if (subresource === "status" && kind.hasStatus) {
+  const { changesBelow = {} } = kind;
+  if ((subresource === "status" && kind.hasStatus) || Object.hasOwn(changesBelow, subresource)) {
     if (request.method === "DELETE") throw notAllowed(kind, "delete");
     if (request.method === "POST") throw notAllowed(kind, "create");
   } else if (subresource === "finalize" && kind.holdsNamespaces === true) {

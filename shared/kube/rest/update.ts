@@ -3,11 +3,14 @@ import type { KubeBody } from "../../lib/kube-object.ts";
 import type { AdmissionAttributes } from "../admission.ts";
 import { invalidValue } from "../field-errors.ts";
 import { writeOptionsOf } from "../http/query-options.ts";
-import { isString } from "../json.ts";
+import { isString, omit } from "../json.ts";
+import { withoutShown } from "../object/shown-defaults.ts";
 import { storedObject } from "../object/to-object.ts";
 import type { KubeObject } from "../served-kind.ts";
 import { invalid, modifiedMeanwhile } from "../status-error.ts";
+import { changeOrMake } from "./change-or-make.ts";
 import { commitTo } from "./commit.ts";
+import { createFrom } from "./create.ts";
 import { incomingObject } from "./incoming.ts";
 import { nextState, type Update } from "./next-state.ts";
 import { respondObject, viewOf } from "./present.ts";
@@ -15,17 +18,28 @@ import { readDocument } from "./read.ts";
 import type { ObjectRequest } from "./resource-request.ts";
 import { untilMade } from "./until-made.ts";
 
-/** PUT of an object, or of its status. */
+/** PUT of an object, which makes one of some kinds, or of what is below it. */
 export async function replaceObject(request: ObjectRequest): Promise<Response> {
   const options = writeOptionsOf(request.request, request.query);
   const warnings: string[] = [];
   const object = await incomingObject(request, options.fieldValidation, warnings);
-  const change = (): KubeObject => {
-    checkConditional(object, request);
-    return object;
+  const replace = async (): Promise<Response> => {
+    const change = (live: KubeObject): KubeObject => {
+      checkConditional(object, request);
+      return withoutShown(object, live, request.kind);
+    };
+    const document = await updateDocument({ request, options, warnings, change });
+    return respondObject(await viewOf(document, request), request, { warnings });
   };
-  const document = await updateDocument({ request, options, warnings, change });
-  return respondObject(await viewOf(document, request), request, { warnings });
+  if (request.kind.isMadeByPut !== true || request.subresource !== undefined) {
+    return await replace();
+  }
+  const make = async (): Promise<Response> => {
+    const metadata = omit(object.metadata, ["resourceVersion"]);
+    const fresh: KubeObject = { ...object, metadata };
+    return await createFrom({ request, options, object: fresh, isApplied: false, warnings });
+  };
+  return await changeOrMake(request, object, { change: replace, make });
 }
 
 /** Custom resources are only replaced by who has read them; Kubernetes' own kinds by anyone. */

@@ -1,6 +1,6 @@
 import type { GroupVersions } from "../kinds.ts";
 
-/** What a client may ask about access. Reviews are answered and never kept. */
+/** What a client may ask about access and identity. Reviews are answered and never kept. */
 export interface ReviewKind {
   readonly group: string;
   readonly version: string;
@@ -9,7 +9,8 @@ export interface ReviewKind {
     | "SelfSubjectAccessReview"
     | "SelfSubjectReview"
     | "SelfSubjectRulesReview"
-    | "SubjectAccessReview";
+    | "SubjectAccessReview"
+    | "TokenReview";
   readonly plural: string;
   /** Asked in a namespace, about that namespace. */
   readonly namespaced?: true;
@@ -20,6 +21,7 @@ const authentication = { group: "authentication.k8s.io", version: "v1" } as cons
 
 export const reviewKinds: readonly ReviewKind[] = [
   { ...authentication, kind: "SelfSubjectReview", plural: "selfsubjectreviews" },
+  { ...authentication, kind: "TokenReview", plural: "tokenreviews" },
   {
     ...authorization,
     kind: "LocalSubjectAccessReview",

@@ -3,7 +3,7 @@ import { readObject } from "../http/request-body.ts";
 import { respond } from "../http/respond.ts";
 import { isObject, isString, objectOf, textOf } from "../json.ts";
 import type { Access, KubeApi, KubeCaller } from "../kube-api.ts";
-import type { PolicyRule } from "../rbac/policy-rule.ts";
+import { type PolicyRule, textsOf } from "../rbac/policy-rule.ts";
 import { accessTo, anonymous } from "../rest/check-access.ts";
 import { badRequest, invalid, methodNotAllowed } from "../status-error.ts";
 import type { ReviewKind } from "./review-kinds.ts";
@@ -18,8 +18,8 @@ export interface ReviewPlace {
 
 /**
  * Answers reviews of access: `kubectl auth can-i`, `kubectl auth whoami`, and those that servers
- * ask about their own callers. Throws 400 for what is no review and 422 for one that asks nothing,
- * or two things.
+ * ask about their own callers, and about the tokens that these send. Throws 400 for what is no
+ * review and 422 for one that asks nothing, or two things.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access
  */
@@ -80,7 +80,22 @@ async function answer(
       return { spec: {}, status: await rulesStatus(textOf(spec["namespace"]) ?? "", api) };
     case "SelfSubjectReview":
       return { status: { userInfo: userOf(api.caller) } };
+    case "TokenReview":
+      return { spec, status: await tokenStatus(spec, api) };
   }
+}
+
+/** Throws 400 for a review without a token. */
+async function tokenStatus(spec: JsonObject, { reviewToken }: KubeApi): Promise<JsonObject> {
+  const token = textOf(spec["token"]) ?? "";
+  if (token === "") throw badRequest("token is required for TokenReview in authentication");
+  const verdict = (await reviewToken?.(token, textsOf(spec["audiences"]))) ?? {
+    error: "tokens are not reviewed here",
+  };
+  if ("error" in verdict) return { user: {}, error: verdict.error };
+  const { user, audiences } = verdict;
+  const isFor = audiences.length > 0;
+  return { authenticated: true, user: userOf(user), ...(isFor && { audiences }) };
 }
 
 function accessStatus({ allowed, reason = "" }: Access): JsonObject {

@@ -83,12 +83,11 @@ export function admit(candidate: Candidate): KubeObject {
   const prepared =
     kind.prepare === undefined ? stored : kind.prepare(stored, before, candidate.now);
   const object = fromStored(prepared, kind, version);
-  const errors: readonly FieldError[] = [
-    ...metadataErrors(object, kind),
-    ...(schema === undefined ? [] : contentErrors(object, schema, candidate)),
-  ];
+  const ofMetadata = metadataErrors(object, kind);
+  const ofSchema = schema === undefined ? [] : contentErrors(object, candidate, ofMetadata);
   // What a schema refuses, a kind's own rules would only misread.
-  const all = errors.length > 0 ? errors : (kind.validate?.(prepared, before) ?? []);
+  const ofKind = ofSchema.length > 0 ? [] : (kind.validate?.(prepared, before) ?? []);
+  const all = [...ofMetadata, ...ofSchema, ...ofKind];
   if (all.length > 0) throw invalid(kind, printed(object.metadata["name"] ?? ""), all);
   return object;
 }
@@ -102,18 +101,19 @@ const blocking: readonly FieldError["reason"][] = [
   "FieldValueTypeInvalid",
 ];
 
-/** What the schema says of an object, and then its rules. */
+/** What the schema says of an object, and then its rules; `earlier` is wrong with it already. */
 function contentErrors(
   object: KubeObject,
-  schema: OpenApiSchema,
   { kind, version, before, warnings }: Candidate,
+  earlier: readonly FieldError[],
 ): readonly FieldError[] {
+  const { schema = {} } = version;
   const old = before && fromStored(before, kind, version);
   const errors = schemaErrors(checkedPart(object, schema), schema, {
     ...(old !== undefined && { before: checkedPart(old, schema) }),
   });
   if (compileRules(schema).tree === undefined) return errors;
-  if (errors.some(({ reason }) => blocking.includes(reason))) {
+  if ([...earlier, ...errors].some(({ reason }) => blocking.includes(reason))) {
     const because =
       "some validation rules were not checked because the object was invalid; correct the " +
       "existing errors to complete validation";

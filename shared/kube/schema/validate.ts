@@ -9,6 +9,7 @@ import {
 import { fieldsOf, isArray, isObject, isString, jsonEquals } from "../json.ts";
 import type { Meter } from "../regex/meter.ts";
 import type { FieldError, OpenApiSchema } from "../served-kind.ts";
+import { embeddedErrors } from "./embedded-errors.ts";
 import { oldItems } from "./old-items.ts";
 import { arrayErrors, numberErrors, textErrors } from "./value-errors.ts";
 
@@ -210,12 +211,8 @@ function checkCount(count: number, schema: OpenApiSchema, { path, state }: Place
   }
 }
 
-/** A whole object says what it is. */
 function checkEmbedded(value: JsonObject, { path, state }: Place): void {
-  for (const name of ["apiVersion", "kind"]) {
-    if (isString(value[name]) && value[name] !== "") continue;
-    state.errors.push(requiredValue(`${path}.${name}`, "must not be empty"));
-  }
+  tell(state.errors, embeddedErrors(value, path));
   const { metadata } = value;
   if (metadata === undefined || isObject(metadata)) return;
   state.errors.push(wrongTypeError(`${path}.metadata`, "object", typeNameOf(metadata)));

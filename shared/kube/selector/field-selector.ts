@@ -2,12 +2,15 @@ import type { JsonObject } from "../../lib/kube-object.ts";
 import { at } from "../json.ts";
 import type { ServedKind } from "../served-kind.ts";
 import { badRequest } from "../status-error.ts";
+import type { SelectableField } from "./selectable-field.ts";
 
 /** One clause of a field selector. All clauses must hold. */
 export interface FieldRequirement {
   readonly path: string;
   readonly equal: boolean;
   readonly value: string;
+  /** Left out: what is at the path. */
+  readonly read?: SelectableField["read"];
 }
 
 const clausesMax = 100;
@@ -38,8 +41,14 @@ function parseClause(clause: string, kind: ServedKind): FieldRequirement {
   if (wrongEscape !== undefined) {
     throw badRequest(`invalid field selector: invalid escape sequence: \\${wrongEscape}`);
   }
-  if (!isSelectable(kind, path)) throw badRequest(notSelectable(path, kind));
-  return { path, equal: operator !== "!=", value: unescaped(value) };
+  const field = selectableField(kind, path);
+  if (field === undefined) throw badRequest(notSelectable(path, kind));
+  return {
+    path,
+    equal: operator !== "!=",
+    value: unescaped(value),
+    ...(typeof field === "object" && { read: field.read }),
+  };
 }
 
 /** The value that a clause means: `b\,c` is "b,c". */
@@ -55,18 +64,22 @@ function notSelectable(path: string, { versions, selectableFields }: ServedKind)
     : `"${path}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
 }
 
-function isSelectable(kind: ServedKind, path: string): boolean {
-  if (path === "metadata.name") return true;
-  if (path === "metadata.namespace") return kind.namespaced || kind.group === "";
-  return kind.selectableFields?.includes(path) ?? false;
+function selectableField(kind: ServedKind, path: string): string | SelectableField | undefined {
+  if (path === "metadata.name") return path;
+  if (path === "metadata.namespace") {
+    return kind.namespaced || kind.group === "" ? path : undefined;
+  }
+  return kind.selectableFields?.find(
+    (field) => path === (typeof field === "object" ? field.path : field),
+  );
 }
 
 export function matchesFields(
   requirements: readonly FieldRequirement[],
   object: JsonObject,
 ): boolean {
-  return requirements.every(({ path, equal, value }) => {
-    const found = at(object, ...path.split("."));
+  return requirements.every(({ path, equal, value, read }) => {
+    const found = read === undefined ? at(object, ...path.split(".")) : read(object);
     const text =
       typeof found === "string" ? found : JSON.stringify(found ?? "").replace(/^"|"$/g, "");
     return (text === value) === equal;

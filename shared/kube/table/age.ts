@@ -1,3 +1,15 @@
+import type { Instant } from "../../lib/instant.ts";
+import type { Json } from "../../lib/kube-object.ts";
+
+const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+/** How long ago a time was: "5m"; "<unknown>" for none, "<invalid>" for what is no time. */
+export function ageOf(time: Json | undefined, now: Instant): string {
+  if (time === undefined || time === null || time === "" || time === "null") return "<unknown>";
+  const since = typeof time === "string" && timestamp.test(time) ? Date.parse(time) : Number.NaN;
+  return Number.isNaN(since) ? "<invalid>" : humanDuration(Date.parse(now) - since);
+}
+
 /**
  * A duration as kubectl shows it: "45s", "3m12s", "5h2m", "26h", "3d4h", "92d", "2y30d".
  *

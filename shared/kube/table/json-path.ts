@@ -1,101 +1,41 @@
 import type { Json } from "../../lib/kube-object.ts";
-import { at, isArray, isObject, printed } from "../json.ts";
+import { evaluateJsonPath } from "./evaluate-json-path.ts";
+import { JsonPathError, type PathStep } from "./json-path-step.ts";
+import { parseJsonPath } from "./parse-json-path.ts";
 
-type Step =
-  | { readonly kind: "field"; readonly name: string }
-  | { readonly kind: "index"; readonly index: number }
-  | { readonly kind: "all" }
-  | { readonly kind: "where"; readonly path: readonly string[]; readonly value: string };
+/** Longer paths are not read, and so many are remembered. */
+const pathLengthMax = 4096;
+const pathsMax = 5000;
 
-const paths = new Map<string, readonly Step[]>();
+/** Undefined for a path that cannot be read. */
+const known = new Map<string, readonly PathStep[] | undefined>();
 
-/**
- * What a simple JSON path finds, as printer columns use it: `.spec.replicas`,
- * `.status.conditions[?(@.type=='Ready')].status`, `.metadata.labels['example\.com/tier']`,
- * `.spec.ports[*].port`, `.items[0]`.
- *
- * Throws `RangeError` for a path that cannot be read: paths come from kinds, not from requests.
- */
-export function findAll(value: Json, path: string): readonly Json[] {
-  const steps = paths.get(path) ?? parsePath(path);
-  paths.set(path, steps);
-  return steps.reduce<readonly Json[]>(
-    (found, step) => found.flatMap((each) => follow(each, step)),
-    [value],
-  );
-}
-
-/** Whether `findAll` can follow the path. */
+/** Whether a column with this path can be shown. */
 export function isJsonPath(path: string): boolean {
-  try {
-    parsePath(path);
-    return true;
-  } catch {
-    return false;
-  }
+  return stepsOf(path) !== undefined;
 }
 
-const token = new RegExp(
-  [
-    /\.((?:[\w/-]|\\\.)+)/,
-    /\.\*/,
-    /\['([^']+)'\]/,
-    /\["([^"]+)"\]/,
-    /\[(\d+)\]/,
-    /\[\*\]/,
-    /\[\?\(@\.([\w.-]+)\s*==\s*(?:'([^']*)'|"([^"]*)")\)\]/,
-  ]
-    .map(({ source }) => source)
-    .join("|"),
-  "y",
-);
+/** The first that the path finds. Undefined for nothing, and for a path that does not fit. */
+export function findFirst(value: Json, path: string): Json | undefined {
+  const steps = stepsOf(path);
+  if (steps === undefined) return undefined;
+  return orUndefined(() => evaluateJsonPath(value, steps)[0]);
+}
 
-function parsePath(path: string): readonly Step[] {
-  const text = path.replace(/^\{|\}$/g, "");
-  const steps: Step[] = [];
-  token.lastIndex = 0;
-  while (token.lastIndex < text.length) {
-    const start = token.lastIndex;
-    const match = token.exec(text);
-    if (match === null) {
-      throw new RangeError(
-        `Cannot read JSON path "${path}": it is unclear at "${text.slice(start)}"`,
-      );
-    }
-    steps.push(stepOf(match));
-  }
+function stepsOf(path: string): readonly PathStep[] | undefined {
+  if (path.length > pathLengthMax) return undefined;
+  if (known.has(path)) return known.get(path);
+  const steps = orUndefined(() => parseJsonPath(path));
+  if (known.size >= pathsMax) known.clear();
+  known.set(path, steps);
   return steps;
 }
 
-function stepOf(match: RegExpExecArray): Step {
-  const [, name, single, double, index, where, singleValue, doubleValue] = match;
-  const field = name?.replaceAll("\\.", ".") ?? single ?? double;
-  if (field !== undefined) return { kind: "field", name: field.replaceAll("\\.", ".") };
-  if (index !== undefined) return { kind: "index", index: Number(index) };
-  if (where === undefined) return { kind: "all" };
-  return { kind: "where", path: where.split("."), value: singleValue ?? doubleValue ?? "" };
-}
-
-function follow(value: Json, step: Step): readonly Json[] {
-  switch (step.kind) {
-    case "field":
-      return present(at(value, step.name));
-    case "index":
-      return isArray(value) ? present(value[step.index]) : [];
-    case "all":
-      return childrenOf(value);
-    case "where":
-      return isArray(value)
-        ? value.filter((item) => printed(at(item, ...step.path) ?? "") === step.value)
-        : [];
+function orUndefined<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof JsonPathError) return undefined;
+    throw error;
   }
-}
-
-function childrenOf(value: Json): readonly Json[] {
-  if (isArray(value)) return value;
-  return isObject(value) ? Object.values(value).flatMap(present) : [];
-}
-
-function present(value: Json | undefined): readonly Json[] {
-  return value === undefined ? [] : [value];
 }

@@ -2,8 +2,9 @@ import type { Instant } from "../../lib/instant.ts";
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import type { ListOptions } from "../http/list-options.ts";
 import type { KubeObject, PrinterColumn, ServedVersion } from "../served-kind.ts";
-import { humanDuration } from "./age.ts";
-import { findAll } from "./json-path.ts";
+import { jsonCell } from "./json-cell.ts";
+import { findFirst } from "./json-path.ts";
+import { creationDescription, nameDescription } from "./metadata-descriptions.ts";
 
 export interface TableOptions {
   readonly includeObject: ListOptions["includeObject"];
@@ -52,25 +53,23 @@ function rowObject(object: KubeObject, options: TableOptions): JsonObject {
   }
 }
 
-const created = ".metadata.creationTimestamp";
 const name: PrinterColumn = {
   name: "Name",
   type: "string",
+  format: "name",
   jsonPath: ".metadata.name",
-  description: "Name must be unique within a namespace.",
+  description: nameDescription,
 };
 const age: PrinterColumn = {
   name: "Age",
   type: "date",
-  jsonPath: created,
-  description: "How long ago the object was created.",
+  jsonPath: ".metadata.creationTimestamp",
+  description: creationDescription,
 };
 
 /** Columns that show the name themselves, such as those of Events, stand as they are. */
-function columnsOf({ columns = [] }: ServedVersion): readonly PrinterColumn[] {
-  if (columns.some(isOwnName)) return columns;
-  const showsAge = columns.some((each) => "jsonPath" in each && each.jsonPath === created);
-  return [name, ...columns, ...(showsAge ? [] : [age])];
+function columnsOf({ columns = [age] }: ServedVersion): readonly PrinterColumn[] {
+  return columns.some(isOwnName) ? columns : [name, ...columns];
 }
 
 /** Of a built-in kind: a CustomResourceDefinition's column "Name" is one beside the first. */
@@ -81,31 +80,21 @@ function isOwnName(column: PrinterColumn): boolean {
 function definitionOf(column: PrinterColumn): JsonObject {
   return {
     name: column.name,
-    // Dates are sent as the text that is shown.
-    type: column.type === "date" ? "string" : column.type,
-    format: column === name || isOwnName(column) ? "name" : "",
-    description: column.description ?? column.name,
+    type: column.type,
+    format: column.format ?? "",
+    description: column.description || unnamed(column),
     priority: column.priority ?? 0,
   };
 }
 
-function cellOf(object: KubeObject, column: PrinterColumn, now: Instant): Json {
-  const value = "cell" in column ? column.cell(object) : findAll(object, column.jsonPath)[0];
-  if ("cell" in column && column.type !== "date") return value ?? null;
-  if (value === undefined || value === null) return column.type === "date" ? "<unknown>" : null;
-  switch (column.type) {
-    case "date":
-      return ageOf(value, now);
-    case "string":
-      return typeof value === "string" ? value : JSON.stringify(value);
-    case "integer":
-    case "number":
-    case "boolean":
-      return typeof value === "object" ? JSON.stringify(value) : value;
-  }
+function unnamed(column: PrinterColumn): string {
+  return "jsonPath" in column
+    ? `Custom resource definition column (in JSONPath format): ${column.jsonPath}`
+    : column.name;
 }
 
-function ageOf(value: Json, now: Instant): string {
-  const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(at) ? "<invalid>" : humanDuration(Date.parse(now) - at);
+function cellOf(object: KubeObject, column: PrinterColumn, now: Instant): Json {
+  return "cell" in column
+    ? column.cell(object, now)
+    : jsonCell(column.type, findFirst(object, column.jsonPath), now);
 }

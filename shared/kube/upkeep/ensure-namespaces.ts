@@ -2,6 +2,14 @@ import type { KubeBody } from "../../lib/kube-object.ts";
 import type { KubeApi } from "../kube-api.ts";
 import { documentKey } from "../object/to-object.ts";
 import { namespaceFinalizer, namespaceKind } from "../rest/namespaces.ts";
+import { createMissing } from "./create-missing.ts";
+
+/**
+ * What each cluster has from the start. Tools take the uid of "kube-system" for the cluster's id.
+ *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+ */
+export const firstNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
 /**
  * Makes namespaces that are there from the start, such as "default", where they are missing. At
@@ -13,15 +21,11 @@ export async function ensureNamespaces(
 ): Promise<void> {
   const kind = namespaceKind(api);
   if (kind === undefined) return;
-  const keys = names.map((name) => documentKey(kind, { fleet: api.fleet, name }));
-  const found = await Promise.all(keys.map(async (key) => await api.store.read(key)));
-  const missing = keys.filter((_, index) => found[index] === undefined);
-  if (missing.length === 0) return;
-  // Whoever was faster has made the same.
-  await api.store.commit({
-    fleet: api.fleet,
-    writes: missing.map((key) => ({ kind: "create", key, body: namespaceBody(key.name) })),
-  });
+  const wanted = names.map((name) => ({
+    key: documentKey(kind, { fleet: api.fleet, name }),
+    body: namespaceBody(name),
+  }));
+  await createMissing(api, wanted);
 }
 
 function namespaceBody(name: string): KubeBody {

@@ -55,10 +55,11 @@ function made(
   const now = `2026-01-01T00:${String(minute).padStart(2, "0")}:00Z`;
   const common = { shape, inVersion, manager: by, apiVersion, hasStatus: true, now };
   const shown = live && { ...live, apiVersion };
+  const what = { applied: object, sent: object };
   try {
     return how === "update"
       ? trackUpdate({ ...common, live: shown, object })
-      : serverSideApply({ ...common, live: shown, applied: object, force: how === "force" });
+      : serverSideApply({ ...common, ...what, live: shown, force: how === "force" });
   } catch (error) {
     if (error instanceof StatusError && error.code === 409) return undefined;
     throw error;

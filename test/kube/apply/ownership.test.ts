@@ -183,8 +183,8 @@ test("the oldest of too many updaters become one for each version", async () => 
 });
 
 test.each<[what: string, managedFields: Json]>([
-  ["an empty list", []],
   ["null", null],
+  ["two entries that say nothing", [{}, {}]],
   ["an operation that there is not", [{ manager: "x", operation: "Guess", apiVersion: "v1" }]],
   [
     "a key that cannot be read",
@@ -209,11 +209,15 @@ test.each<[what: string, managedFields: Json]>([
   expect(managersOf(body)).toEqual(["alice Apply v1"]);
 });
 
-test("a list with one empty entry resets them; then updates are not tracked, an apply is", async () => {
+test.each<[what: string, managedFields: Json]>([
+  ["one empty entry", [{}]],
+  ["an entry of empty fields", [{ manager: "", time: null }]],
+  ["no entry", []],
+])("a list with %s resets them; then only an apply is tracked", async (_what, managedFields) => {
   const { ask } = await kubeFixture();
   const type = { type: mergePatchType };
   await ask("POST", configMaps, configMap("s", { one: "1" }));
-  await ask("PATCH", `${configMaps}/s`, { metadata: { managedFields: [{}] } }, type);
+  await ask("PATCH", `${configMaps}/s`, { metadata: { managedFields } }, type);
   const updated = await ask(
     "PATCH",
     `${configMaps}/s?fieldManager=bob`,

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   difference,
   type FieldPath,
+  formatPath,
   intersection,
   isEmptySet,
   pathsOf,
@@ -12,12 +13,12 @@ import { inVersionOf } from "../../../shared/kube/apply/in-version.ts";
 import { managersOf, withoutManagedFields } from "../../../shared/kube/apply/managed-fields.ts";
 import { serverSideApply } from "../../../shared/kube/apply/server-side-apply.ts";
 import { trackUpdate } from "../../../shared/kube/apply/track-update.ts";
-import { jsonEquals } from "../../../shared/kube/json.ts";
+import { arrayOf, at, canonicalJson, jsonEquals } from "../../../shared/kube/json.ts";
 import { kindsOf } from "../../../shared/kube/kinds.ts";
 import { objectShape } from "../../../shared/kube/schema/object-shape.ts";
 import type { KubeObject } from "../../../shared/kube/served-kind.ts";
 import { StatusError } from "../../../shared/kube/status-error.ts";
-import type { JsonObject } from "../../../shared/lib/kube-object.ts";
+import type { Json, JsonObject } from "../../../shared/lib/kube-object.ts";
 import { fc } from "../../chance.ts";
 import { widget } from "../kube-fixture.ts";
 
@@ -77,7 +78,8 @@ function write(live: KubeObject | undefined, { by, how, object: wanted }: Write,
     return trackUpdate({ ...context, live, object: wanted, manager: by, now });
   }
   const force = how === "force";
-  return serverSideApply({ ...context, live, applied: wanted, manager: by, force, now });
+  const what = { applied: wanted, sent: wanted };
+  return serverSideApply({ ...context, ...what, live, manager: by, force, now });
 }
 
 /** Each write in turn; one that is refused changes nothing. */
@@ -175,6 +177,41 @@ test("A4: only what no other manager owns goes when its manager leaves it out", 
           expect(lost).toEqual([]);
         }
       });
+    }),
+  );
+});
+
+const annotation = "kubectl.kubernetes.io/last-applied-configuration";
+
+/** As a client applies it. */
+function annotated(wanted: KubeObject): KubeObject {
+  const annotations = { [annotation]: JSON.stringify(wanted) };
+  return { ...wanted, metadata: { ...wanted.metadata, annotations } };
+}
+
+test("A5: kubectl takes over what it applied as a client, and only that is no conflict", () => {
+  fc.assert(
+    fc.property(object, writes, object, (made, others, applied) => {
+      const client = "kubectl-client-side-apply";
+      const first: Write = { by: client, how: "update", object: annotated(made) };
+      const asKubectl: Write = { by: "kubectl", how: "apply", object: applied };
+      const now = "2026-02-01T00:00:00Z";
+      const clean = write(write(undefined, first, now), asKubectl, now);
+      expect(at(clean, "metadata", "annotations", annotation)).toBe(`${canonicalJson(applied)}\n`);
+      const appliers = others.filter(({ how }) => how !== "update");
+      const live = after([first, ...appliers], () => {});
+      if (live === undefined) return;
+      const { modified } = compareObjects(made, live, shape);
+      try {
+        write(live, asKubectl, now);
+      } catch (error) {
+        if (!(error instanceof StatusError)) throw error;
+        const causes = arrayOf((error.details?.["causes"] ?? []) as Json);
+        expect(causes.length).toBeGreaterThan(0);
+        const was = fieldsOfObject(made, shape);
+        const mine = pathsOf(difference(was, modified)).map(formatPath);
+        expect(causes.filter((cause) => mine.includes(String(at(cause, "field"))))).toEqual([]);
+      }
     }),
   );
 });

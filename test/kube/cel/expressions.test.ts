@@ -25,6 +25,9 @@ test.each([
   // Presence
   "has(self.text) && !has(self.maybe) && has(self.inner.a) && has(self.items[0].name)",
   "self.?maybe.orValue('none') == 'none' && !self.sizes[?9].hasValue()",
+  "self.?maybe == optional.none() && optional.none() == self.map[?'z']",
+  "self.map[?'x'] == optional.of('1') && self.map[?'x'] != optional.none()",
+  "self.sizes[?9] == optional.none() && self.?text != optional.none()",
   "'x' in self.map && !('z' in self.map) && self.map.x == '1' && self.map['y'] == '2'",
   // Macros
   "self.items.all(i, i.size > 0) && self.items.exists(i, i.name == 'b')",

@@ -11,7 +11,7 @@ import { settleDefinitions } from "../../../shared/kube/definitions/settle-defin
 import { at } from "../../../shared/kube/json.ts";
 import { kindsOf } from "../../../shared/kube/kinds.ts";
 import type { JsonObject } from "../../../shared/lib/kube-object.ts";
-import { type KubeFixture, kubeFixture, mergePatchType } from "../kube-fixture.ts";
+import { applyType, type KubeFixture, kubeFixture, mergePatchType } from "../kube-fixture.ts";
 import { gadgetDefinition } from "./definition-fixture.ts";
 
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
@@ -100,7 +100,7 @@ test("names of another group are nobody's business", () => {
 });
 
 test("the younger of two definitions waits for its names until the older one is gone", async () => {
-  const { ask, api } = await kubeFixture();
+  const { ask, api } = await kubeFixture({ kinds: kindsOf(builtInKinds()) });
   await ask("POST", definitions, gadgetDefinition());
   await ask("POST", definitions, other({ shortNames: ["gadget"] }));
   const younger = `${definitions}/widgets.example.com`;
@@ -187,4 +187,77 @@ test("an object that comes in the last moment is not left behind", async () => {
   expect(await deleteInstances({ ...api, store: late }, name)).toBe("waiting");
   expect(await deleteInstances(api, name)).toBe("gone");
   expect((await ask("GET", `${gadgets}/late`)).status).toBe(404);
+});
+
+const terminating = "create not allowed while custom resource definition is terminating";
+
+test("while a definition goes, its objects can be changed, but none can be made", async () => {
+  const deleted = gadgetDefinition();
+  const deletionTimestamp = "2026-11-21T12:00:00.000Z";
+  const definition = { ...deleted, metadata: { ...deleted.metadata, deletionTimestamp } };
+  const before = await holding();
+  await before.ask("POST", gadgets, gadget({ name: "held", finalizers: ["x.com/hold"] }));
+  const { ask } = await kubeFixture({
+    store: before.api.store,
+    kinds: withDefinitions(kindsOf(builtInKinds()), [definition]),
+  });
+  const refused = await ask("POST", gadgets, gadget({ name: "new" }));
+  expect(refused.body).toMatchObject({
+    code: 405,
+    reason: "MethodNotAllowed",
+    message: terminating,
+    details: { group: "example.com", kind: "gadgets" },
+  });
+  const applied = await ask("PATCH", `${gadgets}/new?fieldManager=ann`, gadget({ name: "new" }), {
+    type: applyType,
+  });
+  expect(applied.body).toMatchObject({ code: 405, message: terminating });
+  const labels = { app: "x" };
+  const changed = await ask("PATCH", `${gadgets}/held`, { metadata: { labels } }, merge);
+  expect(changed.body).toMatchObject({ metadata: { labels } });
+  expect((await ask("GET", gadgets)).body).toMatchObject({ items: [{}] });
+});
+
+test.each([
+  ["a kind of Kubernetes", "deployments", "Deployment"],
+  ["another plural of one", "deploys", "Deployment"],
+  ["another kind of one's plural", "deployments", "Deploy"],
+])("%s cannot be defined again", async (_, plural, kind) => {
+  const { ask } = await kubeFixture({
+    kinds: kindsOf(builtInKinds().map((each) => ({ ...each, group: `${each.group}.example.com` }))),
+  });
+  const path = "/apis/apiextensions.k8s.io.example.com/v1/customresourcedefinitions";
+  const definition = gadgetDefinition({
+    spec: { group: "apps.example.com", names: { plural, kind } },
+  });
+  const metadata = { name: `${plural}.apps.example.com` };
+  const apiVersion = "apiextensions.k8s.io.example.com/v1";
+  const { body } = await ask("POST", path, { ...definition, apiVersion, metadata });
+  expect(body).toMatchObject({
+    code: 403,
+    message:
+      `customresourcedefinitions.apiextensions.k8s.io "${metadata.name}" is forbidden: the fleet ` +
+      'serves the kind Deployment of the group "apps.example.com" itself: it needs no definition',
+    details: { name: metadata.name, kind: "customresourcedefinitions" },
+  });
+});
+
+test.each([
+  ["without a status of its own, each change of the status", {}, [1, 2, 3]],
+  ["with one, no change of the status", { status: {} }, [1, 2, 2]],
+])("%s counts as a generation", async (_, subresources, generations) => {
+  const definition = gadgetDefinition({ version: { subresources } });
+  const kinds = withDefinitions(kindsOf(builtInKinds()), [definition]);
+  const { ask } = await kubeFixture({ kinds });
+  const seen: unknown[] = [];
+  const see = ({ body }: { readonly body: JsonObject }): void => {
+    seen.push(at(body, "metadata", "generation"));
+  };
+  const path = `${gadgets}/one`;
+  see(await ask("POST", gadgets, gadget({ name: "one" })));
+  await ask("PATCH", path, { metadata: { labels: { a: "b" } } }, merge);
+  see(await ask("PATCH", path, { spec: { size: 2 } }, merge));
+  const statusPath = Object.hasOwn(subresources, "status") ? `${path}/status` : path;
+  see(await ask("PATCH", statusPath, { status: { size: 2 } }, merge));
+  expect(seen).toEqual(generations);
 });

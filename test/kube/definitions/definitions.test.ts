@@ -31,7 +31,9 @@ function gadget(more: JsonObject = {}): JsonObject {
           },
           additionalPrinterColumns: [
             { name: "Size", type: "integer", jsonPath: ".spec.size", priority: 1 },
-            { name: "Odd", type: "integer", jsonPath: "no path" },
+            { name: "Last", type: "string", jsonPath: ".status.conditions[-1:].type" },
+            { name: "Odd", type: "integer", jsonPath: ".spec[size]" },
+            { name: "After", type: "integer", jsonPath: ".spec.size" },
           ],
           schema: {
             openAPIV3Schema: {
@@ -72,6 +74,7 @@ test("a definition is a kind, without what cannot be read", () => {
   const [version] = kind?.versions ?? [];
   expect(version?.columns).toEqual([
     { name: "Size", type: "integer", jsonPath: ".spec.size", priority: 1 },
+    { name: "Last", type: "string", jsonPath: ".status.conditions[-1:].type" },
   ]);
   expect(Object.keys(version?.schema?.properties ?? {})).toEqual(["spec"]);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { parseJson, readYaml } from "../../../shared/kube/http/request-body.ts";
 import { StatusError } from "../../../shared/kube/status-error.ts";
+import type { Json } from "../../../shared/lib/kube-object.ts";
 import { fc } from "../../chance.ts";
 import { kubeFixture, widgetOf, widgets } from "../kube-fixture.ts";
 
@@ -47,7 +48,7 @@ test.each([
   "1e300",
   '"9223372036854775807"',
 ])("%s is taken", (number) => {
-  expect(parseJson(bytes(`{"a": ${number}}`))).toEqual({ a: JSON.parse(number) });
+  expect(parseJson(bytes(`{"a": ${number}}`))).toEqual({ a: JSON.parse(number) as Json });
   expect(refusal(() => readYaml(bytes(`{"a": ${number}}`)))).toBeUndefined();
 });
 

@@ -8,6 +8,7 @@ import { openApiGroups, openApiV3 } from "../../../shared/kube/openapi/open-api-
 import type { SchemaSet } from "../../../shared/kube/openapi/schema-set.ts";
 import { withLearnt } from "../../../shared/kube/openapi/with-learnt.ts";
 import { readFields } from "../../../shared/kube/protobuf/wire.ts";
+import { reviewKinds } from "../../../shared/kube/review/review-kinds.ts";
 import type { Json, JsonObject } from "../../../shared/lib/kube-object.ts";
 import { kubeFixture, requestOf } from "../kube-fixture.ts";
 import { learntFixture, learntKinds, plainKinds } from "./learnt-kinds.ts";
@@ -31,9 +32,12 @@ const described = (schemas: JsonObject): readonly string[] =>
     return kinds.map(({ group, version, kind }) => `${group}/${version} ${kind}`);
   });
 
-const served = learntKinds.all.flatMap(({ group, kind, versions }) =>
-  versions.flatMap(({ name }) => [`${group}/${name} ${kind}`, `${group}/${name} ${kind}List`]),
-);
+const served = [
+  ...learntKinds.all.flatMap(({ group, kind, versions }) =>
+    versions.flatMap(({ name }) => [`${group}/${name} ${kind}`, `${group}/${name} ${kind}List`]),
+  ),
+  ...reviewKinds.map(({ group, version, kind }) => `${group}/${version} ${kind}`),
+];
 
 test.each(groups.map((group) => [group.path, group] as const))(
   "%s refers to nothing that is not there, and describes what is served, once",
@@ -45,7 +49,7 @@ test.each(groups.map((group) => [group.path, group] as const))(
     }
     const kinds = described(schemas);
     expect(new Set(kinds).size).toBe(kinds.length);
-    expect(kinds).toHaveLength(2 * group.kinds.length);
+    expect(kinds).toHaveLength(2 * group.kinds.length + group.reviews.length);
     expect(kinds.filter((each) => !served.includes(each))).toEqual([]);
   },
 );

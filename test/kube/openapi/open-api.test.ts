@@ -5,6 +5,7 @@ import { kindsOf } from "../../../shared/kube/kinds.ts";
 import { openApiV2 } from "../../../shared/kube/openapi/open-api-v2.ts";
 import { openApiGroups } from "../../../shared/kube/openapi/open-api-v3.ts";
 import { readFields } from "../../../shared/kube/protobuf/wire.ts";
+import { reviewKinds } from "../../../shared/kube/review/review-kinds.ts";
 import type { Json, JsonObject } from "../../../shared/lib/kube-object.ts";
 import { kubeFixture, requestOf, widget } from "../kube-fixture.ts";
 
@@ -72,7 +73,7 @@ test("no reference leads nowhere, and each kind is described once", () => {
   const names = described.map((each) => JSON.stringify(each));
   expect(new Set(names).size).toBe(names.length);
   const versions = kinds.all.flatMap((kind) => kind.versions);
-  expect(names).toHaveLength(2 * versions.length);
+  expect(names).toHaveLength(2 * versions.length + reviewKinds.length);
 });
 
 test("v2 is what Go clients parse: protobuf under a type that Go can read, or JSON", async () => {

@@ -59,6 +59,39 @@ test("zeros that say something are kept, zeros that Go always writes are not", (
   });
 });
 
+test("a CertificateSigningRequest is read as kubectl sends it to be approved", () => {
+  const condition = all(encodeBytes(1, "Approved"), encodeBytes(4, ""), encodeBytes(6, "True"));
+  const extra = all(encodeBytes(1, "a.com/b"), encodeBytes(2, encodeBytes(1, "c")));
+  const spec = all(
+    encodeBytes(1, "pem"),
+    encodeBytes(2, "ann"),
+    encodeBytes(5, "client auth"),
+    encodeBytes(6, extra),
+    encodeBytes(7, "example.com/signer"),
+    encodeInteger(8, 600),
+  );
+  const message = all(
+    encodeBytes(1, encodeBytes(1, "one")),
+    encodeBytes(2, spec),
+    encodeBytes(3, encodeBytes(1, condition)),
+  );
+  const type = ["certificates.k8s.io/v1", "CertificateSigningRequest"] as const;
+  expect(decodeProtobufBody(body(...type, message))).toEqual({
+    apiVersion: type[0],
+    kind: type[1],
+    metadata: { name: "one" },
+    spec: {
+      request: Buffer.from("pem").toString("base64"),
+      username: "ann",
+      usages: ["client auth"],
+      extra: { "a.com/b": ["c"] },
+      signerName: "example.com/signer",
+      expirationSeconds: 600,
+    },
+    status: { conditions: [{ type: "Approved", status: "True" }] },
+  });
+});
+
 test("structs that Go inlines stand in their parent, and pointers to empty ones stay", () => {
   const emptyDir = encodeBytes(2, "");
   expect(decodeMessage("Volume", all(encodeBytes(1, "v"), encodeBytes(2, emptyDir)))).toEqual({

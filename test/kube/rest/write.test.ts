@@ -196,7 +196,7 @@ test("an image is set by the name of its container, and other containers stay", 
 
 test("YAML is taken and given where it is asked for", async () => {
   const { ask } = await kubeFixture();
-  const yaml = "metadata:\n  name: a\ndata:\n  day: 2026-11-21\n  yes: 'yes'\n";
+  const yaml = "metadata:\n  name: a\ndata:\n  day: 2026-11-21\n  'yes': 'yes'\n";
   const { status, body } = await ask("POST", configMaps, yaml, {
     type: "application/yaml",
     accept: "application/yaml",

@@ -115,8 +115,8 @@ test("an embedded object says what it is", () => {
   };
   expect(told(schema, { apiVersion: "v1", kind: "A", metadata: {} })).toEqual([]);
   expect(told(schema, { kind: "" })).toEqual([
-    "x.apiVersion FieldValueRequired Required value: must not be empty",
-    "x.kind FieldValueRequired Required value: must not be empty",
+    "x.apiVersion FieldValueRequired Required value",
+    'x.kind FieldValueInvalid Invalid value: "": must not be empty',
   ]);
 });
 

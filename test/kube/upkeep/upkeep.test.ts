@@ -3,6 +3,7 @@ import { at } from "../../../shared/kube/json.ts";
 import { collectGarbage, type Ended } from "../../../shared/kube/upkeep/collect-garbage.ts";
 import { emptyNamespace } from "../../../shared/kube/upkeep/empty-namespace.ts";
 import { ensureNamespaces } from "../../../shared/kube/upkeep/ensure-namespaces.ts";
+import { ensurePriorityClasses } from "../../../shared/kube/upkeep/ensure-priority-classes.ts";
 import type { Document } from "../../../shared/lib/document.ts";
 import type { JsonObject, KubeBody } from "../../../shared/lib/kube-object.ts";
 import {
@@ -138,4 +139,24 @@ test("namespaces that are there from the start are made once, by whoever comes f
   expect((await api.store.head(api.fleet)).revision).toBe(revision);
   const { body } = await ask("GET", "/api/v1/namespaces/kube-system");
   expect(body).toMatchObject({ status: { phase: "Active" }, spec: { finalizers: ["kubernetes"] } });
+});
+
+test("priority classes of Kubernetes are made where they are missing", async () => {
+  const { ask, api } = await kubeFixture();
+  const path = "/apis/scheduling.k8s.io/v1/priorityclasses";
+  await Promise.all([ensurePriorityClasses(api), ensurePriorityClasses(api)]);
+  await ask("DELETE", `${path}/system-node-critical`);
+  await ensurePriorityClasses(api);
+  const { body } = await ask("GET", path);
+  expect(body["items"]).toMatchObject([
+    { metadata: { name: "system-cluster-critical" }, value: 2_000_000_000 },
+    { metadata: { name: "system-node-critical" }, value: 2_000_001_000 },
+  ]);
+  // They are what a client may write, too.
+  const { revision } = await api.store.head(api.fleet);
+  for (const item of body["items"] as readonly JsonObject[]) {
+    const name = String(at(item, "metadata", "name"));
+    expect((await ask("PUT", `${path}/${name}`, item)).status).toBe(200);
+  }
+  expect((await api.store.head(api.fleet)).revision).toBe(revision);
 });

@@ -5,6 +5,7 @@ import { eachTextOnce } from "../each-once.ts";
 import {
   all,
   each,
+  fields,
   number,
   type ObjectRule,
   objectRule,
@@ -14,6 +15,7 @@ import {
 } from "../rule.ts";
 import { strictlyOneOf } from "../zero-values.ts";
 import { signerNameRule } from "./signer-name-rule.ts";
+import { keptVerdicts, signingRequestConditions } from "./signing-request-conditions.ts";
 
 const expirationSecondsMin = 600;
 const legacySigner = "kubernetes.io/legacy-unknown";
@@ -57,7 +59,11 @@ const expirationSeconds = number((value) =>
  * @see https://kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests/
  */
 export const certificateSigningRequestRules: ObjectRule = objectRule(
-  struct({ spec: struct({ request, usages, signerName, expirationSeconds }) }),
+  struct({
+    spec: struct({ request, usages, signerName, expirationSeconds }),
+    status: fields({ conditions: signingRequestConditions }),
+  }),
+  keptVerdicts,
 );
 
 /**

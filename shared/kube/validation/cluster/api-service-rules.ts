@@ -12,11 +12,11 @@ function wrongName(object: KubeObject): readonly FieldError[] {
   const { name } = object.metadata;
   const [version, group] = [at(object, "spec", "version") ?? "", at(object, "spec", "group") ?? ""];
   if (!isString(name) || !isString(version) || !isString(group)) return [];
-  const segments = nameErrors("path-segment", name);
   const expected = `${version}.${group}`;
+  // What is no name at all is told of as such.
+  if (name === "" || name === expected || nameErrors("path-segment", name).length > 0) return [];
   const because = `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(expected)}`;
-  const errors = segments.length === 0 && name !== expected ? [because] : segments;
-  return errors.map((error) => invalidValue("metadata.name", name, error));
+  return [invalidValue("metadata.name", name, because)];
 }
 
 const groupErrors: Rule = (spec, path) => {

@@ -9,7 +9,8 @@ import {
 import { arrayOf, at, isObject, isString, jsonEquals, textOf } from "../../json.ts";
 import { labelValueErrors, qualifiedNameErrors } from "../../object/name-rules.ts";
 import type { FieldError, KubeObject } from "../../served-kind.ts";
-import type { ObjectRule } from "../rule.ts";
+import { cidrRule, isDualStack } from "../networking/ip-rules.ts";
+import { each, type ObjectRule } from "../rule.ts";
 
 const effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
@@ -68,6 +69,14 @@ function fixedErrors(node: KubeObject, before: KubeObject): readonly FieldError[
   ];
 }
 
+function podRangeErrors(node: KubeObject): readonly FieldError[] {
+  const field = "spec.podCIDRs";
+  const ranges = podRanges(node).filter(isString);
+  const errors = each(cidrRule)(ranges, field);
+  if (errors.length > 0 || ranges.length < 2 || isDualStack(ranges)) return errors;
+  return [invalidValue(field, ranges, "may specify no more than one CIDR for each IP family")];
+}
+
 /** `podCIDR` is the first of `podCIDRs`, which may stand alone. */
 function podRanges(node: KubeObject): readonly Json[] {
   const ranges = arrayOf(at(node, "spec", "podCIDRs"));
@@ -76,11 +85,12 @@ function podRanges(node: KubeObject): readonly Json[] {
 }
 
 /**
- * What a Node must be: its taints, and what stays.
+ * What a Node must be: its taints, the addresses of its pods, and what stays.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/node-v1/
  */
 export const nodeRules: ObjectRule = (node, before) => [
   ...(before === undefined ? [] : fixedErrors(node, before)),
   ...taintsErrors(node),
+  ...podRangeErrors(node),
 ];

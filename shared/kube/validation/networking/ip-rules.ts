@@ -73,7 +73,7 @@ function readIp(value: string): Ip | undefined {
 }
 
 /** Only the part in IPv4's notation has leading zeros that count for nothing. */
-function withoutLeadingZeros(text: string): string {
+export function withoutLeadingZeros(text: string): string {
   const start = text.lastIndexOf(":") + 1;
   const parts = text.slice(start).split(".");
   if (parts.length === 1) return text;
@@ -100,6 +100,12 @@ export const cidrRule: Rule = anyText((value) =>
 
 export function isBlock(text: string): boolean {
   return readBlock(text) !== undefined;
+}
+
+/** Two blocks, one of each family, as clusters of both have them. */
+export function isDualStack(blocks: readonly string[]): boolean {
+  const families = blocks.map((block) => readBlock(block)?.ip.family);
+  return families.length === 2 && families.includes(4) && families.includes(6);
 }
 
 /** Says of blocks whether they are smaller parts of this one; no text that is no block is one. */

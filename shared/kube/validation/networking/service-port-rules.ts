@@ -4,20 +4,29 @@ import { duplicateValue, forbiddenField, requiredValue } from "../../field-error
 import { arrayOf, isObject, isString, objectOf, textOf } from "../../json.ts";
 import { duplicates } from "../duplicates.ts";
 import { portNumber } from "../number-rules.ts";
-import { all, fields, isMissing, type Rule, whole } from "../rule.ts";
+import { all, fields, isMissing, number, type Rule, whole } from "../rule.ts";
 import { dnsLabel } from "../text-rules.ts";
 import { serviceType } from "./defaulted-service.ts";
 import { appProtocol, portNumberOrName, portProtocol } from "./port-rules.ts";
+
+const nodePortMax = 65_535;
 
 /** The port of the pods; that of the Service when it is left out. */
 const targetPort: Rule = whole(({ targetPort: target, port }, path) =>
   portNumberOrName(target || port, `${path}.targetPort`),
 );
 
+/** Which ports of its nodes a cluster gives away is its own choice; a port they are all. */
+const nodePort: Rule = number((value) =>
+  value >= 0 && value <= nodePortMax
+    ? []
+    : [`provided port is not in the valid range. The range of valid ports is 1-${nodePortMax}`],
+);
+
 const portRule: Rule = all(
   fields({ port: portNumber, protocol: portProtocol }),
   targetPort,
-  fields({ appProtocol }),
+  fields({ appProtocol, nodePort }),
 );
 
 /** The ports of a Service: each a port, and when there are several, with a name of its own. */

@@ -17,12 +17,13 @@ const parametersMax = 512;
 const parameterBytesMax = 256 * 1024;
 
 /** "disk.csi.azure.com": a qualified name, checked and told as if it were in lower case. */
-const provisioner: Rule = (value, path) => {
+export const provisioner: Rule = (value, path) => {
   const name = (textOf(value) ?? "").toLowerCase();
   return required(text(qualifiedNameErrors))(isString(value) ? name : value, path);
 };
 
-const parameters: Rule = (value, path) => {
+/** What a driver is told of a class; Kubernetes does not look into it. */
+export const parameters: Rule = (value, path) => {
   const entries = fieldsOf(objectOf(value));
   if (entries.length > parametersMax) return [tooLong(path, parametersMax)];
   const bytes = entries.reduce(
@@ -83,7 +84,7 @@ function valueErrors(values: Json | undefined, path: string): readonly FieldErro
 }
 
 /** A field that stays as it was, in the words for classes. */
-function noUpdates(field: string, otherwise: Json): ObjectRule {
+export function noUpdates(field: string, otherwise: Json): ObjectRule {
   return (object, before) => {
     const [now, then] = [object, before].map((each) => at(each, field) ?? otherwise);
     if (meansTheSame(now, then)) return [];

@@ -100,6 +100,22 @@ const portCases: readonly Case[] = [
     ["spec.ports[0].nodePort: Forbidden: may not be used when `type` is 'ClusterIP'"],
   ],
   [
+    "with ports of a node that no node has",
+    webService({
+      type: "NodePort",
+      ports: [
+        { port: 80, name: "a", nodePort: 65_536 },
+        { port: 81, name: "b", nodePort: -1 },
+      ],
+    }),
+    [
+      "spec.ports[0].nodePort: Invalid value: 65536: provided port is not in the valid range. " +
+        "The range of valid ports is 1-65535",
+      "spec.ports[1].nodePort: Invalid value: -1: provided port is not in the valid range. " +
+        "The range of valid ports is 1-65535",
+    ],
+  ],
+  [
     "with a port of a node twice",
     webService({
       type: "NodePort",

@@ -1,0 +1,42 @@
+import type { Instant } from "../../lib/instant.ts";
+import type { Json } from "../../lib/kube-object.ts";
+import { canonicalJson } from "../json.ts";
+import type { PrinterColumn } from "../served-kind.ts";
+import { ageOf } from "./age.ts";
+
+/**
+ * What a custom resource's column shows of the value that its path has found: null for a value of
+ * another type than the column's, but text can be made of any.
+ */
+export function jsonCell(
+  type: PrinterColumn["type"],
+  value: Json | undefined,
+  now: Instant,
+): string | number | boolean | null {
+  if (value === undefined) return null;
+  switch (type) {
+    case "string":
+      return textCell(value);
+    case "integer":
+      return typeof value === "number" ? Math.trunc(value) : null;
+    case "number":
+      return typeof value === "number" ? value : null;
+    case "boolean":
+      return typeof value === "boolean" ? value : null;
+    case "date":
+      return typeof value === "string" ? ageOf(value, now) : null;
+  }
+}
+
+function textCell(value: Json): string {
+  if (value === null) return "<no value>";
+  return typeof value === "object" ? goJson(value) : String(value);
+}
+
+/** As Go writes JSON: names in order, and nothing that could be HTML. */
+function goJson(value: Json): string {
+  return canonicalJson(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -13,6 +13,7 @@ afterAll(endLaptops);
 
 const placements = "apis/placement.kubernetes-fleet.io/v1/clusterresourceplacements";
 const traffic = "apis/networking.fleet.azure.com/v1alpha1";
+const plainServices = "api/v1/namespaces/shop/services";
 const services = `${traffic}/namespaces/shop/multiclusterservices`;
 const members = "apis/cluster.kubernetes-fleet.io/v1/memberclusters";
 const maps = "api/v1/namespaces/shop/configmaps";
@@ -209,17 +210,15 @@ test.each<[name: string, collection: string, metadata: unknown, field: string]>(
   ["that is made of a wrong prefix", placements, { generateName: "Web_" }, wrongBase],
   // A rule of the whole object: its message names the field, as the API server says it.
   ["that is too long for a service", services, { name: long }, "<nil>"],
-  [
-    "that begins with a digit, of a service",
-    "api/v1/namespaces/shop/services",
-    { name: "1a" },
-    "metadata.name",
-  ],
+  ["that begins with a digit, of a service", plainServices, { name: "1a" }, "metadata.name"],
   ["that is too long for any object", maps, { name: "a".repeat(254) }, "metadata.name"],
   ["of a cluster, which joins in other ways", members, { name: "aks-1" }, "metadata.name"],
 ])("a name %s is refused", async (_name, collection, metadata, field) => {
-  const spec =
-    collection === services ? { serviceImport: { name: "web" } } : { resourceSelectors: selectors };
+  const specs: Readonly<Record<string, object>> = {
+    [services]: { serviceImport: { name: "web" } },
+    [plainServices]: { ports: [{ port: 80 }] },
+  };
+  const spec = specs[collection] ?? { resourceSelectors: selectors };
   const body = { ...typeOf(collection), metadata, ...(collection !== maps && { spec }) };
   expect(statusLine(await hub.refuse(`POST ${collection}`, { body }))).toBe(`422 Invalid ${field}`);
 });

@@ -107,6 +107,13 @@ test("nobody in shared/ or functions/ imports the laptop or a test", () => {
   expect(wrong).toEqual([]);
 });
 
+test("chance in tests has one seed", () => {
+  const own = files.filter(
+    (file) => file.startsWith("test/") && importsOf(file, sourceOf(file)).includes("fast-check"),
+  );
+  expect(own).toEqual(["test/chance.ts"]);
+});
+
 function importsOf(file: string, source: string): string[] {
   return [...source.matchAll(/^(?:import|export)[^;]*? from "([^"]+)";/gm)].map(([, to = ""]) =>
     to.startsWith(".") ? join(dirname(file), to) : to,

@@ -5,9 +5,11 @@
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/
  */
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
+import { parseJson } from "../http/request-body.ts";
 import { at, canonicalJson, isObject, objectOf, omit, textOf } from "../json.ts";
 import { annotationErrors } from "../object/label-rules.ts";
 import type { KubeObject, OpenApiSchema } from "../served-kind.ts";
+import { StatusError } from "../status-error.ts";
 import { appliedMistakes } from "./check-applied.ts";
 import { difference, type FieldSet, noFields, union } from "./field-set.ts";
 import { compareObjects, fieldsOfObject } from "./fields-of-value.ts";
@@ -60,12 +62,14 @@ function lastAppliedOf(object: KubeObject | undefined): string | undefined {
   return textOf(at(object, "metadata", "annotations", annotation)) || undefined;
 }
 
+/** It is anyone's text: undefined for what would be refused as a body. */
 function parsed(text: string | undefined): Json | undefined {
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
+    return parseJson(Buffer.from(text));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof StatusError) return undefined;
+    throw error;
   }
 }
 

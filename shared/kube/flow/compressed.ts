@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import { parseMediaType } from "../http/media-type.ts";
+import { booleanOf } from "../http/query-options.ts";
 
 /** A kube-apiserver's `defaultGzipThresholdBytes`: less is sent sooner than it is packed. */
 const compressedBytesMin = 128 * 1024;
@@ -32,7 +33,7 @@ const remade = ({ status }: Response, bytes: Uint8Array<ArrayBuffer>, headers: H
 function mayPack({ method, url }: Request, { body, status, headers }: Response): boolean {
   if (body === null || status !== 200 || headers.has("content-encoding")) return false;
   const { pathname, searchParams } = new URL(url);
-  const isWatch = ["true", "1"].includes(searchParams.get("watch") ?? "");
+  const isWatch = booleanOf(searchParams, "watch") === true;
   return method === "GET" && !isWatch && !pathname.includes("/watch/");
 }
 

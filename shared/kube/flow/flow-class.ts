@@ -1,3 +1,5 @@
+import { booleanOf } from "../http/query-options.ts";
+
 /** What of a request says how much work it is. The path is without the API's prefix. */
 export interface RequestFacts {
   readonly method: string;
@@ -19,7 +21,7 @@ export function flowClassOf({ method, path, query }: RequestFacts): FlowClass {
   if (resource === undefined) return "small";
   if (method === "DELETE") return resource.isNamed ? "small" : "large";
   if (method !== "GET" && method !== "HEAD") return "small";
-  if (resource.isWatch || isTrue(query.get("watch"))) return "watch";
+  if (resource.isWatch || booleanOf(query, "watch") === true) return "watch";
   return resource.isNamed || namesOne(query) ? "small" : "large";
 }
 
@@ -42,8 +44,6 @@ function resourceIn([root, ...rest]: readonly string[]): ResourcePath | undefine
 }
 
 const ofNamespaces: readonly (string | undefined)[] = ["status", "finalize"];
-
-const isTrue = (value: string | null): boolean => value === "true" || value === "1";
 
 /** `kubectl get NAME -w` and `kubectl wait` list one object by its name. */
 function namesOne(query: URLSearchParams): boolean {

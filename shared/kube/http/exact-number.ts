@@ -10,8 +10,8 @@ const suspicious = /\d{16}|[eE]\+?\d{3}/;
  */
 export function assertExactNumbers(text: string): void {
   if (!suspicious.test(text)) return;
-  const check = (key: string, value: unknown, { source = "" }: { readonly source?: string }) => {
-    if (typeof value === "number") assertExactNumber(source, key);
+  const check = (key: string, value: unknown, told?: { readonly source?: string }) => {
+    if (typeof value === "number") assertExactNumber(told?.source ?? "0", key);
     return value;
   };
   JSON.parse(text, check as Parameters<typeof JSON.parse>[1]);

@@ -98,7 +98,7 @@ function optionsName({ method }: Request): string {
   }
 }
 
-/** As Kubernetes reads booleans: "", "false" and "0" are no, and anything else is yes. */
+/** As Kubernetes reads booleans: "false" and "0" are no, and anything else is yes, also "". */
 export function booleanOf(query: URLSearchParams, name: string): boolean | undefined {
   const value = query.get(name);
   if (value === null) return undefined;

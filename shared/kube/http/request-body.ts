@@ -136,12 +136,16 @@ export function readYaml(bytes: Uint8Array): ReadBody {
   return { value, duplicates };
 }
 
+/** A key that begins after so many characters of its line is not named. */
+const keyCharactersMax = 1_024;
+
 /** `line 5: key "k" already set in map`; undefined for another error. */
 function duplicateLine(text: string, error: unknown): string | undefined {
   const message = firstLine(error);
   const line = Number(/^duplicated mapping key \((\d+):/.exec(message)?.[1] ?? 0);
   if (line === 0) return undefined;
-  const key = /([^\s"'{,-][^"':]*)["']?\s*:/.exec(text.split("\n")[line - 1] ?? "")?.[1] ?? "";
+  const begin = (text.split("\n")[line - 1] ?? "").slice(0, keyCharactersMax);
+  const key = /([^\s"'{,-][^"':]*)["']?\s*:/.exec(begin)?.[1] ?? "";
   return `line ${line}: key ${JSON.stringify(key)} already set in map`;
 }
 

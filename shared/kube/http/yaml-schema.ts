@@ -24,8 +24,12 @@ const intTag = defineScalarTag(intCoreTag.tagName, {
 
 const floatTag = defineScalarTag(floatCoreTag.tagName, {
   ...floatCoreTag,
-  resolve: (source, isExplicit, tagName) =>
-    floatCoreTag.resolve(source.replaceAll("_", ""), isExplicit, tagName),
+  resolve: (source, isExplicit, tagName) => {
+    const found = floatCoreTag.resolve(source.replaceAll("_", ""), isExplicit, tagName);
+    // JSON has no ".inf".
+    if (typeof found === "number" && !Number.isFinite(found)) assertExactNumber(source);
+    return found;
+  },
 });
 
 /**

@@ -87,7 +87,8 @@ function unseenBelow(
   const ofItems = Object.entries(items).flatMap(([name, each]): Fields => {
     const [list, old] = [wanted[name], stored[name]];
     if (!isArray(list) || !isArray(old)) return [];
-    return [[name, list.map((item, index) => unseenItem(item, sameItem(item, index, old), each))]];
+    const same = sameIn(old);
+    return [[name, list.map((item, index) => unseenItem(item, same(item, index), each))]];
   });
   return [...ofFields, ...ofItems];
 }
@@ -97,13 +98,18 @@ function unseenItem(item: Json, old: Json | undefined, defaults: ShownDefaults):
   return isBoth ? withoutShownDefaults(item, old, defaults) : item;
 }
 
-/** The stored item in the same place, or the one of the same name where items have names. */
-function sameItem(item: Json, index: number, stored: readonly Json[]): Json | undefined {
-  const name = at(item, "name");
-  const isNamed = isString(name) && name !== "";
-  const same = stored[index];
-  if (!isNamed || at(same, "name") === name) return same;
-  return stored.find((each) => at(each, "name") === name);
+/** Finds the stored item in the same place, or that of the same name where items have names. */
+function sameIn(stored: readonly Json[]) {
+  let byName: ReadonlyMap<Json, Json> | undefined;
+  return (item: Json, index: number): Json | undefined => {
+    const name = at(item, "name");
+    const isNamed = isString(name) && name !== "";
+    const same = stored[index];
+    if (!isNamed || at(same, "name") === name) return same;
+    // Of several of one name the first counts.
+    byName ??= new Map(stored.toReversed().map((each) => [at(each, "name") ?? null, each]));
+    return byName.get(name);
+  };
 }
 
 function valuesOf(value: JsonObject, { values = {} }: ShownDefaults): JsonObject {

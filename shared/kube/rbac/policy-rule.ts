@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
+import { withoutEnd } from "../../lib/without-end.ts";
 import { arrayOf, isString, objectOf } from "../json.ts";
 import type { AccessAttributes } from "../kube-api.ts";
 
@@ -69,7 +70,5 @@ function resourceCovers(pattern: string, resource: string, subresource?: string)
 
 /** `pathCovers("/apis/*", "/apis/apps/v1")`. Stars that are not at the end are no wildcards. */
 export function pathCovers(pattern: string, path: string): boolean {
-  return (
-    pattern === path || (pattern.endsWith("*") && path.startsWith(pattern.replace(/\*+$/, "")))
-  );
+  return pattern === path || (pattern.endsWith("*") && path.startsWith(withoutEnd(pattern, "*")));
 }

@@ -3,8 +3,8 @@ import { keyText } from "../../lib/document.ts";
 import { documentKey } from "../object/to-object.ts";
 import type { ObjectPlace } from "./read.ts";
 
-/** So long a write is made again that others overtake; then its client is told. */
-const patienceMilliseconds = 5_000;
+/** So long a write that others overtake waits and is made again; then its client is told. */
+const patienceMilliseconds = 10_000;
 const pauseMillisecondsMax = 500;
 
 /** Ends of the queues of writers, by what they write. */
@@ -23,11 +23,14 @@ export async function untilMade<Made>(
   const made = await attempt();
   if (made !== undefined) return made;
   const name = keyText(documentKey(kind, { ...at, fleet: api.fleet }));
-  return await inTurn(api.store, name, async () => await tryAgain(attempt));
+  const endsAt = performance.now() + patienceMilliseconds;
+  return await inTurn(api.store, name, async () => await tryAgain(attempt, endsAt));
 }
 
-async function tryAgain<Made>(attempt: () => Promise<Made | undefined>): Promise<Made | undefined> {
-  const endsAt = performance.now() + patienceMilliseconds;
+async function tryAgain<Made>(
+  attempt: () => Promise<Made | undefined>,
+  endsAt: number,
+): Promise<Made | undefined> {
   for (let tries = 0; ; tries++) {
     const made = await attempt();
     if (made !== undefined || performance.now() > endsAt) return made;

@@ -3,9 +3,11 @@ import { evaluateJsonPath } from "./evaluate-json-path.ts";
 import { JsonPathError, type PathStep } from "./json-path-step.ts";
 import { parseJsonPath } from "./parse-json-path.ts";
 
-/** Longer paths are not read, and so many are remembered. */
+/** Longer paths are not read. */
 const pathLengthMax = 4096;
+/** So many are remembered, but for those that are longer than columns have. */
 const pathsMax = 5000;
+const rememberedLengthMax = 256;
 
 /** Undefined for a path that cannot be read. */
 const known = new Map<string, readonly PathStep[] | undefined>();
@@ -26,6 +28,7 @@ function stepsOf(path: string): readonly PathStep[] | undefined {
   if (path.length > pathLengthMax) return undefined;
   if (known.has(path)) return known.get(path);
   const steps = orUndefined(() => parseJsonPath(path));
+  if (path.length > rememberedLengthMax) return steps;
   if (known.size >= pathsMax) known.clear();
   known.set(path, steps);
   return steps;

@@ -1,3 +1,5 @@
+import { withoutEnd } from "../../lib/without-end.ts";
+
 /** So many pairs of paths are compared in one pod; who has more of them has warnings enough. */
 const comparisonsMax = 100_000;
 
@@ -20,7 +22,7 @@ export function overlapFinder(): OverlapFinder {
   };
   return function* (paths, message) {
     const seen = new Set<string>();
-    for (const path of paths.map((each) => each.replace(/\/+$/, "")).filter(Boolean)) {
+    for (const path of paths.map((path) => withoutEnd(path, "/")).filter(Boolean)) {
       const other = overlapOf(path, seen);
       if (other !== undefined) {
         yield `${message}: ${JSON.stringify(path)} with ${JSON.stringify(other)}`;

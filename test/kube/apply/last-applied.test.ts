@@ -204,3 +204,17 @@ test("a new image is applied over a Deployment that the client applied", async (
   const containers = arrayOf(at(scaled.body, "spec", "template", "spec", "containers"));
   expect(at(containers[0], "image")).toBe("i:2");
 });
+
+test("an annotation that is too deep to be an object is no help, and no harm", async () => {
+  const { ask } = await kubeFixture();
+  const deep = `${'{"a":'.repeat(30_000)}1${"}".repeat(30_000)}`;
+  const last = `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"s"},"data":${deep}}`;
+  await ask("POST", `${configMaps}?${clientSide}`, annotated(configMap("s", { a: "1" }), last));
+  const { status } = await ask(
+    "PATCH",
+    `${configMaps}/s?fieldManager=kubectl`,
+    configMap("s", { a: "2" }),
+    { type: applyType },
+  );
+  expect(status).toBe(409);
+});

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { builtInKinds } from "../../../shared/kube/built-in/built-in-kinds.ts";
 import type { Json } from "../../../shared/lib/kube-object.ts";
+import { fc } from "../../chance.ts";
 import { shownRow } from "./shown-row.ts";
 
 const webhooks = "NAME WEBHOOKS AGE";

@@ -29,6 +29,7 @@ test.each<[string, Request, Response]>([
   ["to a client that refuses gzip", asking("gzip;q=0, br"), answer()],
   ["that is small", asking("gzip"), answer("x".repeat(128 * 1024 - 1))],
   ["of a watch", asking("gzip", `${url}?watch=true`), answer()],
+  ["of a watch as Python asks", asking("gzip", `${url}?watch=True`), answer()],
   ["of a watch of the old form", asking("gzip", "https://hub/api/v1/watch/pods"), answer()],
   ["to a write", asking("gzip", url, "POST"), answer()],
   ["that refuses", asking("gzip"), answer(large, 403)],

@@ -32,6 +32,8 @@ test.each<[FlowClass, string]>([
   ["large", "GET /openapi/v3/apis/apps/v1"],
   ["watch", "GET /api/v1/namespaces/app/secrets?watch=true"],
   ["watch", "GET /api/v1/pods?watch=1"],
+  ["watch", "GET /api/v1/pods?watch=True"],
+  ["watch", "GET /api/v1/pods?watch="],
   ["watch", "GET /api/v1/watch/pods"],
   ["watch", "GET /api/v1/watch/namespaces/app/pods/one"],
   ["watch", "GET /apis/apps/v1/deployments?fieldSelector=metadata.name%3Dweb&watch=true"],

@@ -62,3 +62,9 @@ test.each([
 ])("the first document of %j is %j", (text, first) => {
   expect(firstDocument(text)).toBe(first);
 });
+
+test.each([".inf", "-.inf", ".nan"])("%s, which JSON has no word for, is refused", (text) => {
+  expect(() => load(`a: ${text}`, { schema: yamlSchema })).toThrow(
+    `json: cannot unmarshal number ${text}`,
+  );
+});

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   withoutShownDefaults,
@@ -6,6 +5,7 @@ import {
 } from "../../../shared/kube/object/shown-defaults.ts";
 import type { ShownDefaults } from "../../../shared/kube/served-kind.ts";
 import type { Json, JsonObject } from "../../../shared/lib/kube-object.ts";
+import { fc } from "../../chance.ts";
 
 const port: ShownDefaults = { values: { name: "", protocol: "TCP" } };
 const defaults: ShownDefaults = {
@@ -123,4 +123,17 @@ test("whatever comes back means what the client has sent", () => {
       expect(withShownDefaults(kept, defaults)).toEqual(withShownDefaults(wanted, defaults));
     }),
   );
+});
+
+test("items are found by their names in another order, the first of each name", () => {
+  const stored = { ports: [{ name: "a" }, { name: "b", protocol: "UDP" }, { name: "a", x: 1 }] };
+  const wanted = {
+    ports: [
+      { name: "b", protocol: "UDP" },
+      { name: "a", protocol: "TCP" },
+    ],
+  };
+  expect(withoutShownDefaults(wanted, stored, { items: { ports: port } })).toEqual({
+    ports: [{ name: "b", protocol: "UDP" }, { name: "a" }],
+  });
 });

@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { evaluateJsonPath } from "../../../shared/kube/table/evaluate-json-path.ts";
 import { findFirst, isJsonPath } from "../../../shared/kube/table/json-path.ts";
 import { JsonPathError } from "../../../shared/kube/table/json-path-step.ts";
 import { parseJsonPath } from "../../../shared/kube/table/parse-json-path.ts";
 import type { Json, JsonObject } from "../../../shared/lib/kube-object.ts";
+import { fc } from "../../chance.ts";
 
 const value: JsonObject = {
   metadata: { labels: { "example.com/tier": "front", app: "web" }, name: "n" },

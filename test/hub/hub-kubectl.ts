@@ -66,7 +66,7 @@ export function onEachKubectl(
   tests: (kubectl: HubKubectl) => void,
   { prepare, entries = matrix }: Cloud = {},
 ): void {
-  describe.skipIf(matrix.length === 0)(`the hub (skipped when ${noKubectl})`, () => {
+  describe.skipIf(entries.length === 0)(`the hub (skipped when ${noKubectl})`, () => {
     let laptop: Laptop;
     let folder = "";
     beforeAll(async () => {

@@ -7,6 +7,9 @@ import { type HubKubectl, onEachKubectl, someOfMatrix } from "./hub-kubectl.ts";
 /** What changes when an object does. */
 const states = ["-o", "jsonpath={range .items[*]}{.kind} {.metadata.resourceVersion}\n{end}"];
 
+/** Older ones ask for versions of kinds that 1.34 has no more, and do not know all fields. */
+const entries = someOfMatrix.filter(({ minor }) => minor >= 27);
+
 onEachKubectl(
   (kubectl) => {
     const { ok, file, namespace, run } = kubectl;
@@ -69,7 +72,7 @@ onEachKubectl(
       expect(await ok("get", "-f", path, ...states)).toBe(before);
     });
   },
-  { entries: someOfMatrix },
+  { entries },
 );
 
 function changes({ ok, editor }: HubKubectl): void {

@@ -16,7 +16,7 @@ export function checkNotServed(definition: KubeObject, kinds: KindsToAsk): void 
   const name = printed(definition.metadata["name"] ?? "");
   const resource = { group: "apiextensions.k8s.io", kind: "customresourcedefinitions" };
   throw forbidden(
-    `${resource.kind}.${resource.group} "${name}" is forbidden: the fleet serves the kind ` +
+    `${resource.kind}.${resource.group} "${name}" is forbidden: this API serves the kind ` +
       `${served.kind} of the group ${JSON.stringify(served.group)} itself: it needs no definition`,
     { name, ...resource },
   );

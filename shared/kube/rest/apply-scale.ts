@@ -84,10 +84,8 @@ export function withAppliedScale(
     metadata: { name, ...(namespace !== undefined && { namespace }), ...namedVersion(metadata) },
   };
   const applied = withValueAt(identity, scale.specReplicas, replicas) as KubeObject;
-  // What kubectl has noted of the object is not about its scale.
-  const { annotations, ...rest } = live.metadata;
-  const next = serverSideApply({
-    live: { ...live, metadata: rest },
+  return serverSideApply({
+    live,
     applied: replicas === undefined ? identity : applied,
     sent: {},
     shape: objectShape(version),
@@ -99,7 +97,4 @@ export function withAppliedScale(
     force: options.force,
     now: kubeTime(api.clock.now()),
   });
-  return annotations === undefined
-    ? next
-    : { ...next, metadata: { ...next.metadata, annotations } };
 }

@@ -236,7 +236,7 @@ test.each([
   expect(body).toMatchObject({
     code: 403,
     message:
-      `customresourcedefinitions.apiextensions.k8s.io "${metadata.name}" is forbidden: the fleet ` +
+      `customresourcedefinitions.apiextensions.k8s.io "${metadata.name}" is forbidden: this API ` +
       'serves the kind Deployment of the group "apps.example.com" itself: it needs no definition',
     details: { name: metadata.name, kind: "customresourcedefinitions" },
   });

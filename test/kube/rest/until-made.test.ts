@@ -5,6 +5,7 @@ import { systemClock } from "../../../shared/azure/system-clock.ts";
 import { at } from "../../../shared/kube/json.ts";
 import {
   type Answer,
+  applyType,
   configMap,
   configMaps,
   type KubeFixture,
@@ -14,7 +15,6 @@ import {
   widgets,
 } from "../kube-fixture.ts";
 
-const applyType = "application/apply-patch+yaml";
 const many = Array.from({ length: 24 }, (_, index) => index);
 
 /** Two processes on one store. */

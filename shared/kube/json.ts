@@ -82,6 +82,14 @@ export function canonicalJson(value: Json): string {
   return `{${texts.join(",")}}`;
 }
 
+/** As Go writes JSON, without a line end: names in order, and nothing that could be HTML. */
+export function goJson(value: Json): string {
+  return canonicalJson(value).replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
 /**
  * A value as messages show it. `String` would call a `toString` that a client has sent, which is no
  * function.

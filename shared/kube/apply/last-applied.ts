@@ -6,7 +6,7 @@
  */
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import { parseJson } from "../http/request-body.ts";
-import { at, canonicalJson, isObject, objectOf, omit, textOf } from "../json.ts";
+import { at, goJson, isObject, objectOf, omit, textOf } from "../json.ts";
 import { annotationErrors } from "../object/label-rules.ts";
 import type { KubeObject, OpenApiSchema } from "../served-kind.ts";
 import { StatusError } from "../status-error.ts";
@@ -73,28 +73,19 @@ function parsed(text: string | undefined): Json | undefined {
   }
 }
 
-/** What was sent, without the annotation itself. */
+/** What was sent, without the annotation itself, as kubectl writes it: with a line end. */
 function configurationOf(sent: JsonObject): string {
   const { metadata } = sent;
   const annotations = at(metadata, "annotations");
-  if (!isObject(metadata) || annotations === undefined) return goJson(sent);
+  if (!isObject(metadata) || annotations === undefined) return `${goJson(sent)}\n`;
   const rest = isObject(annotations)
     ? { ...metadata, annotations: omit(annotations, [annotation]) }
     : omit(metadata, ["annotations"]);
-  return goJson({ ...sent, metadata: rest });
+  return `${goJson({ ...sent, metadata: rest })}\n`;
 }
 
 function withAnnotations(metadata: JsonObject, annotations: JsonObject): JsonObject {
   return Object.keys(annotations).length === 0
     ? omit(metadata, ["annotations"])
     : { ...metadata, annotations };
-}
-
-/** As kubectl and a kube-apiserver write it: with names in order, safe in HTML, and a line end. */
-function goJson(value: Json): string {
-  const escaped = canonicalJson(value).replaceAll(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return `${escaped}\n`;
 }

@@ -1,6 +1,6 @@
 import type { Instant } from "../../lib/instant.ts";
 import type { Json } from "../../lib/kube-object.ts";
-import { canonicalJson } from "../json.ts";
+import { goJson } from "../json.ts";
 import type { PrinterColumn } from "../served-kind.ts";
 import { ageOf } from "./age.ts";
 
@@ -31,12 +31,4 @@ export function jsonCell(
 function textCell(value: Json): string {
   if (value === null) return "<no value>";
   return typeof value === "object" ? goJson(value) : String(value);
-}
-
-/** As Go writes JSON: names in order, and nothing that could be HTML. */
-function goJson(value: Json): string {
-  return canonicalJson(value).replace(
-    /[<>&\u2028\u2029]/g,
-    (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

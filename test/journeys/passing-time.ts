@@ -10,31 +10,40 @@ const quietMilliseconds = 8_000;
 const lookSeconds = 301;
 
 /**
- * Waits until the run is completed. Whenever nothing changed for a while, five minutes pass for the
- * product and it looks at what no event told.
+ * Tell it what is seen, again and again: whenever that did not change for a while, five minutes pass
+ * for the product and it looks at what no event told.
  */
+export function passingWhenQuiet(laptop: Laptop): (seen: string) => Promise<void> {
+  let before = "";
+  let changedAt = performance.now();
+  return async (seen) => {
+    if (seen !== before) changedAt = performance.now();
+    before = seen;
+    if (performance.now() - changedAt <= quietMilliseconds) return;
+    changedAt = performance.now();
+    await laptop.clock.forward(lookSeconds);
+    await laptop.lookAround();
+  };
+}
+
+/** Waits until the run is completed; time passes when nothing happens. */
 export async function completedInTime(
   laptop: Laptop,
   name: string,
   limitSeconds: number,
 ): Promise<UpdateRun> {
-  let before = "";
-  let changedAt = performance.now();
+  const letTimePass = passingWhenQuiet(laptop);
   return await eventuallyDespiteFaults({
     expected: `update run ${name} completes`,
     look: async () => {
-      if (performance.now() - changedAt > quietMilliseconds) {
-        changedAt = performance.now();
-        await laptop.clock.forward(lookSeconds);
-        await laptop.lookAround();
-      }
       const run = await getRun(laptop, name);
-      const now = JSON.stringify(memberStates(run));
-      if (now !== before) changedAt = performance.now();
-      before = now;
+      await letTimePass(JSON.stringify(memberStates(run)));
       return run;
     },
-    missing: (run) => (stateOf(run) === "Completed" ? undefined : `${stateOf(run)} ${before}`),
+    missing: (run) =>
+      stateOf(run) === "Completed"
+        ? undefined
+        : `${stateOf(run)} ${JSON.stringify(memberStates(run))}`,
     limitSeconds,
   });
 }

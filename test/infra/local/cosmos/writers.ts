@@ -1,11 +1,12 @@
 /**
  * Writers in a process of their own: eight of them create items and batches of three until the
- * endpoint is gone, and then report what was acknowledged.
+ * endpoint is gone. They tell when many were acknowledged, and in the end which ones.
  */
 import { CosmosClient } from "@azure/cosmos";
 
 const ids: string[] = [];
 const unsure: string[][] = [];
+const many = 600;
 
 process.once("message", ({ url, key }: { readonly url: string; readonly key: string }) => {
   const container = new CosmosClient({ endpoint: url, key })
@@ -26,6 +27,7 @@ process.once("message", ({ url, key }: { readonly url: string; readonly key: str
         return;
       }
       ids.push(...batch);
+      if (ids.length === many) process.send?.("many");
     }
   }
 

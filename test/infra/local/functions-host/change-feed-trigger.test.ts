@@ -126,12 +126,14 @@ test("ranges are followed side by side, each with its lease", async () => {
   const feed = memoryFeed([low, high]);
   feed.write("a", low);
   feed.write("b", high);
+  const slow = Promise.withResolvers<void>();
   const { trigger, pages, leases } = open({
     feed,
     work: async ({ input }) => {
-      if (input.json === '["a"]') await sleep(200);
+      if (input.json === '["a"]') await slow.promise;
     },
   });
+  onTestFinished(() => slow.resolve());
   trigger.start();
   await until("both pages", () => pages().length === 2);
   await until("the quick one saved", () => leases.kept.has("test_rid..80-FF"));

@@ -109,9 +109,9 @@ test("a queue that is created later is listened to from then on", async () => {
 });
 
 test("a message that takes longer than its lease is renewed and runs once", async () => {
-  const { queue, start, seen, done } = await openQueue(1);
+  const { queue, start, seen, done } = await openQueue(2);
   await queue.create();
-  await queue.sendMessage(encode({ workMilliseconds: 2500 }));
+  await queue.sendMessage(encode({ workMilliseconds: 4500 }));
   await start();
   await until("the work done", () => done().length === 1);
   await until("the message gone", async () => (await messagesIn(queue)) === 0);

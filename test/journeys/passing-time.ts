@@ -10,8 +10,8 @@ const quietMilliseconds = 8_000;
 const lookSeconds = 301;
 
 /**
- * Tell it what is seen, again and again: whenever that did not change for a while, five minutes pass
- * for the product and it looks at what no event told.
+ * Tell it what is seen, again and again: whenever that did not change for a while, five minutes
+ * pass for the product and it looks at what no event told.
  */
 export function passingWhenQuiet(laptop: Laptop): (seen: string) => Promise<void> {
   let before = "";

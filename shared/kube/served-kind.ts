@@ -218,10 +218,12 @@ export interface ServedKind {
   readonly isMadeByPut?: true;
   /** Clients read it and cannot write it. */
   readonly readOnly?: true;
-  /** Finalizers that every new object gets, because a controller must clean up after it. */
+  /** Finalizers that every living object has, because a controller must clean up after it. */
   readonly finalizers?: readonly string[];
   /** Those that it gets when its deletion is asked for, where somebody carries deletions on. */
   readonly finalizersOnDelete?: readonly string[];
+  /** What is stored, as the kind's schema has it now: it may be older than that. */
+  readonly coerce?: (stored: KubeObject) => KubeObject;
   /**
    * Sets what the server decides and defaults that depend on other fields, before validation. In
    * the stored form; `before` is left out on create. Pure: a dry run calls it too. `now` is a

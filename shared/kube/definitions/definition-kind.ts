@@ -12,6 +12,7 @@ import {
   type VersionServes,
 } from "../served-kind.ts";
 import { isJsonPath } from "../table/json-path.ts";
+import { coercionTo, conversionOf } from "./coerce-stored.ts";
 import { conditionOf } from "./definition-conditions.ts";
 
 /** So many definitions are served; further ones are kept as objects only. */
@@ -40,7 +41,7 @@ function namesOf({ group, plural, kind }: ServedKind): readonly string[] {
 const kindsByContent = new Map<string, ServedKind>();
 
 /**
- * The kind that a CustomResourceDefinition defines; all versions are stored as they come. Equal
+ * The kind that a CustomResourceDefinition defines; no version's fields are converted. Equal
  * definitions are the same kind, so what is derived of it can be kept. Undefined for a definition
  * that cannot be read, or whose names are another's.
  */
@@ -76,6 +77,7 @@ function readKind(spec: JsonObject, names: JsonObject): ServedKind | undefined {
   const kind = textOf(names["kind"]);
   const served = arrayOf(spec["versions"]).filter(isObject).filter(isServed);
   if (!group || !plural || !kind || served.length === 0) return undefined;
+  const storage = schemaOf(arrayOf(spec["versions"]).map(objectOf).find(isStorage) ?? {});
   const each = served.map(servesOf);
   const all = {
     hasStatus: each.some(({ hasStatus }) => hasStatus),
@@ -85,7 +87,7 @@ function readKind(spec: JsonObject, names: JsonObject): ServedKind | undefined {
   const shortNames = arrayOf(names["shortNames"]).filter(isString);
   const categories = arrayOf(names["categories"]).filter(isString);
   const versions = served.map((version, index) =>
-    versionOf(version, { group, kind, serves: differing(each[index], all) }),
+    versionOf(version, { group, kind, serves: differing(each[index], all), storage }),
   );
   return {
     group,
@@ -98,6 +100,7 @@ function readKind(spec: JsonObject, names: JsonObject): ServedKind | undefined {
     versions,
     documents: documentKind(group, plural),
     isCustom: true,
+    coerce: coercionTo(storage),
     hasStatus: all.hasStatus,
     ...(all.scale !== undefined && { scale: all.scale }),
     ...(all.selectableFields.length > 0 && { selectableFields: all.selectableFields }),
@@ -106,6 +109,15 @@ function readKind(spec: JsonObject, names: JsonObject): ServedKind | undefined {
 
 function isServed(version: JsonObject): boolean {
   return version["served"] === true && textOf(version["name"]) !== undefined;
+}
+
+function isStorage(version: JsonObject): boolean {
+  return version["storage"] === true;
+}
+
+function schemaOf(version: JsonObject): OpenApiSchema {
+  const schema = at(version, "schema", "openAPIV3Schema");
+  return isObject(schema) ? contentSchema(schema) : openSchema;
 }
 
 function servesOf(version: JsonObject): VersionServes {
@@ -127,11 +139,16 @@ interface VersionOf {
   readonly group: string;
   readonly kind: string;
   readonly serves: VersionServes | undefined;
+  /** The schema of the version that objects are stored in. */
+  readonly storage: OpenApiSchema;
 }
 
-function versionOf(version: JsonObject, { group, kind, serves }: VersionOf): ServedVersion {
+function versionOf(
+  version: JsonObject,
+  { group, kind, serves, storage }: VersionOf,
+): ServedVersion {
   const name = textOf(version["name"]) ?? "v1";
-  const schema = at(version, "schema", "openAPIV3Schema");
+  const schema = schemaOf(version);
   const columns = columnsOf(version);
   const deprecationWarning =
     version["deprecated"] === true
@@ -139,7 +156,8 @@ function versionOf(version: JsonObject, { group, kind, serves }: VersionOf): Ser
       : undefined;
   return {
     name,
-    schema: isObject(schema) ? contentSchema(schema) : openSchema,
+    schema,
+    ...conversionOf(schema, storage),
     ...(columns !== undefined && { columns }),
     ...(serves !== undefined && { serves }),
     ...(deprecationWarning !== undefined && { deprecationWarning }),

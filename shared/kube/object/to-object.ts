@@ -16,17 +16,18 @@ const keptMetadata = [
   "managedFields",
 ] as const satisfies readonly (keyof ObjectMeta)[];
 
-/** The form that is stored, with the name of the kind's first version. */
+/** The form that is stored, with the name of the kind's first version, as its schema has it now. */
 export function storedObject(document: Document, kind: ServedKind): KubeObject {
   const version = kind.versions[0]?.name ?? "v1";
   const body = document.body as KubeBody & JsonObject;
   const rest = omit(body, ["metadata", ...(kind.hidden ?? [])]);
-  return {
+  const stored: KubeObject = {
     apiVersion: apiVersionOf(kind, version),
     kind: kind.kind,
     metadata: metadataOf(document, kind),
     ...rest,
   };
+  return kind.coerce?.(stored) ?? stored;
 }
 
 /** A document as clients of one version see it. The opposite is `toBody`. */

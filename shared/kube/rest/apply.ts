@@ -87,7 +87,7 @@ function appliedObject(
   checkAppliedType(value, request);
   checkNamed(value, request);
   const object = placedObject(typedObject(value, request), request);
-  if (object.metadata["managedFields"] !== undefined) {
+  if ((object.metadata["managedFields"] ?? null) !== null) {
     throw badRequest("metadata.managedFields must be nil");
   }
   const known = declaredFields(object, request, { fieldValidation, warnings });

@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Document } from "../../lib/document.ts";
 import { kubeTime } from "../../lib/instant.ts";
-import type { Json, KubeBody } from "../../lib/kube-object.ts";
+import type { KubeBody } from "../../lib/kube-object.ts";
 import type { AdmissionAttributes } from "../admission.ts";
 import { inVersionOf } from "../apply/in-version.ts";
 import { trackUpdate } from "../apply/track-update.ts";
 import { type WriteOptions, writeOptionsOf } from "../http/query-options.ts";
-import { arrayOf, isString, omit, printed, textOf } from "../json.ts";
+import { isString, omit, printed, textOf } from "../json.ts";
 import type { Creator } from "../kind-writes.ts";
 import { apiVersionOf } from "../kinds.ts";
 import { documentKey, toStored } from "../object/to-object.ts";
+import { withOwnFinalizers } from "../object/with-own-finalizers.ts";
 import { admit } from "../schema/admit.ts";
 import type { KubeObject, ServedKind } from "../served-kind.ts";
 import {
@@ -24,6 +25,7 @@ import { anonymous } from "./check-access.ts";
 import { bodyOf, commitTo, refsOf } from "./commit.ts";
 import { incomingObject } from "./incoming.ts";
 import { bornNamespace, labelledNamespace, openNamespace } from "./namespaces.ts";
+import { anyVersion } from "./next-state.ts";
 import { respondObject, viewOf } from "./present.ts";
 import type { ResourceRequest } from "./resource-request.ts";
 import { untilMade } from "./until-made.ts";
@@ -90,7 +92,8 @@ function ofTerminating(kind: ServedKind): StatusError {
 }
 
 function checkNew({ metadata }: KubeObject): void {
-  if (isString(metadata["resourceVersion"]) && metadata["resourceVersion"] !== "") {
+  const given = metadata["resourceVersion"];
+  if (isString(given) && !anyVersion.includes(given)) {
     throw badRequest("resourceVersion should not be set on objects to be created");
   }
 }
@@ -130,13 +133,9 @@ function newObject(given: KubeObject, creation: Creation): KubeObject {
   const { request, options, warnings } = creation;
   const { api, kind, version } = request;
   const metadata = omit(given.metadata, serverMetadata);
-  const finalizers = new Set<Json>([
-    ...arrayOf(metadata["finalizers"]),
-    ...(kind.finalizers ?? []),
-  ]);
   const clean: KubeObject = {
     ...(kind.hasStatus ? (omit(given, ["status"]) as KubeObject) : given),
-    metadata: { ...metadata, ...(finalizers.size > 0 && { finalizers: [...finalizers] }) },
+    metadata,
   };
   const isNamespace = kind.holdsNamespaces === true;
   const born = isNamespace ? labelledNamespace(clean) : clean;
@@ -144,7 +143,8 @@ function newObject(given: KubeObject, creation: Creation): KubeObject {
   const now = kubeTime(api.clock.now());
   const object = admit({ kind, version, object: born, fieldValidation, warnings, now });
   tellWarnings(kind.warn, warnings, object);
-  const withOwner = creation.isApplied ? object : tracked(object, creation);
+  const owned = creation.isApplied ? object : tracked(object, creation);
+  const withOwner = withOwnFinalizers(owned, kind);
   const said = kind.withCreator?.(withOwner, api.caller ?? nobody) ?? withOwner;
   return isNamespace ? bornNamespace(said) : said;
 }

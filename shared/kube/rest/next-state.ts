@@ -6,9 +6,10 @@ import { trackUpdate } from "../apply/track-update.ts";
 import { withKnownTimes } from "../apply/with-known-times.ts";
 import { forbiddenField, invalidValue } from "../field-errors.ts";
 import type { WriteOptions } from "../http/query-options.ts";
-import { arrayOf, at, isString, jsonEquals, objectOf, omit, printed } from "../json.ts";
+import { arrayOf, at, isString, jsonEquals, omit, printed } from "../json.ts";
 import { apiVersionOf } from "../kinds.ts";
 import { storedObject, toObject, toStored } from "../object/to-object.ts";
+import { withOwnFinalizers } from "../object/with-own-finalizers.ts";
 import { admit } from "../schema/admit.ts";
 import type { KubeObject, ServedKind } from "../served-kind.ts";
 import { conflict, invalid, modifiedMeanwhile } from "../status-error.ts";
@@ -57,10 +58,11 @@ export function nextState(document: Document<KubeBody>, update: Update): NextSta
     now,
   });
   if (request.subresource === undefined) tellWarnings(kind.warn, warnings, admitted, live);
-  const object =
+  const owned =
     update.isApplied === true ? withKnownTimes(admitted, live) : tracked(admitted, live, update);
+  const object = withOwnFinalizers(owned, kind);
   const body = bodyOf(toStored(object, kind, version), kind, document);
-  const generation = document.generation + (isWantChanged(document.body, body, kind) ? 1 : 0);
+  const generation = document.generation + (isWantChanged(before, body, kind) ? 1 : 0);
   if (isReadyToGo(object, request)) {
     return { body, generation, write: { kind: "delete", document } };
   }
@@ -99,7 +101,7 @@ function checkVersion(wanted: KubeObject, live: KubeObject, request: ObjectReque
   }
   if (
     isString(resourceVersion) &&
-    resourceVersion !== "" &&
+    !anyVersion.includes(resourceVersion) &&
     resourceVersion !== live.metadata["resourceVersion"]
   ) {
     throw modifiedMeanwhile(request.kind, request.name);
@@ -117,6 +119,9 @@ function checkVersion(wanted: KubeObject, live: KubeObject, request: ObjectReque
     );
   }
 }
+
+/** What a writer says that has not read the object: it writes whatever the version is. */
+export const anyVersion: readonly string[] = ["", "0"];
 
 /** What only the server sets, in the order in which Kubernetes writes metadata. */
 const serverMetadata = [
@@ -197,9 +202,11 @@ function isReadyToGo(object: KubeObject, { kind }: ObjectRequest): boolean {
  * Whether more than metadata differs, and more than a status that is written on its own: what
  * `generation` counts.
  */
-function isWantChanged(before: KubeBody, after: KubeBody, { hasStatus }: ServedKind): boolean {
-  const others = hasStatus ? ["metadata", "status"] : ["metadata"];
-  const want = (body: KubeBody): JsonObject =>
-    omit(objectOf(body as KubeBody & JsonObject), others);
-  return !jsonEquals(want(before), want(after));
+function isWantChanged(before: JsonObject, after: JsonObject, kind: ServedKind): boolean {
+  const { hasStatus, hidden = [] } = kind;
+  const others = [...aside, ...(hasStatus ? ["status"] : []), ...hidden];
+  return !jsonEquals(omit(before, others), omit(after, others));
 }
+
+/** What is wanted of an object is told beside these. */
+const aside = ["apiVersion", "kind", "metadata"];

@@ -12,7 +12,7 @@ import { changeOrMake } from "./change-or-make.ts";
 import { commitTo } from "./commit.ts";
 import { createFrom } from "./create.ts";
 import { incomingObject } from "./incoming.ts";
-import { nextState, type Update } from "./next-state.ts";
+import { anyVersion, nextState, type Update } from "./next-state.ts";
 import { respondObject, viewOf } from "./present.ts";
 import { readDocument } from "./read.ts";
 import type { ObjectRequest } from "./resource-request.ts";
@@ -45,7 +45,7 @@ export async function replaceObject(request: ObjectRequest): Promise<Response> {
 /** Custom resources are only replaced by who has read them; Kubernetes' own kinds by anyone. */
 function checkConditional({ metadata }: KubeObject, { kind, version, name }: ObjectRequest): void {
   const given = metadata["resourceVersion"];
-  if (version.mergeShape !== undefined || (isString(given) && given !== "")) return;
+  if (version.mergeShape !== undefined || (isString(given) && !anyVersion.includes(given))) return;
   const because = "must be specified for an update";
   // It names the resource here, not the kind.
   const subject = { kind: kind.plural, group: kind.group };

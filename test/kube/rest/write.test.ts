@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { at, omit } from "../../../shared/kube/json.ts";
 import type { JsonObject } from "../../../shared/lib/kube-object.ts";
 import {
+  applyType,
   configMap,
   configMaps,
   deploymentOf,
@@ -211,4 +212,26 @@ test("a secret's text becomes data", async () => {
   const { body } = await ask("POST", "/api/v1/namespaces/shop/secrets", secret);
   expect(body).toMatchObject({ type: "Opaque", data: { a: "MQ==", b: "Mg==" } });
   expect(body["stringData"]).toBeUndefined();
+});
+
+test('the version "0" is none: who writes it has not read the object', async () => {
+  const { ask } = await kubeFixture();
+  const unread = {
+    ...configMap("one", { a: "1" }),
+    metadata: { name: "one", resourceVersion: "0" },
+  };
+  expect((await ask("POST", configMaps, unread)).status).toBe(201);
+  expect((await ask("PUT", `${configMaps}/one`, unread)).status).toBe(200);
+  const other = { metadata: { resourceVersion: "1" } };
+  const how = { type: mergePatchType };
+  expect((await ask("PATCH", `${configMaps}/one`, other, how)).status).toBe(409);
+});
+
+test("an applied object may say that its managed fields are null", async () => {
+  const { ask } = await kubeFixture();
+  const sent = { ...configMap("one"), metadata: { name: "one", managedFields: null } };
+  const path = `${configMaps}/one?fieldManager=me`;
+  expect((await ask("PATCH", path, sent, { type: applyType })).status).toBe(201);
+  const managed = { ...sent, metadata: { name: "one", managedFields: [] } };
+  expect((await ask("PATCH", path, managed, { type: applyType })).status).toBe(400);
 });

@@ -1,0 +1,41 @@
+import { isDeepStrictEqual } from "node:util";
+import { objectOf } from "../json.ts";
+import { withDefaults } from "../schema/defaults.ts";
+import { prune } from "../schema/prune.ts";
+import type { KubeObject, OpenApiSchema, ServedKind, ServedVersion } from "../served-kind.ts";
+
+/**
+ * What is stored may be older than its definition: it is read without the fields that the schema of
+ * the storage version no longer knows, and with the defaults that it has since.
+ *
+ * @see https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#defaulting
+ */
+export function coercionTo(storage: OpenApiSchema): NonNullable<ServedKind["coerce"]> {
+  return (stored) => {
+    const { apiVersion, kind, metadata, ...content } = stored;
+    const complete = withDefaults(prune(content, storage, []), storage);
+    return { apiVersion, kind, metadata, ...objectOf(complete) };
+  };
+}
+
+/**
+ * How objects get from a version to the storage version and back where definitions convert nothing:
+ * each sees the fields that its own schema knows.
+ *
+ * @see https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/
+ */
+export function conversionOf(
+  schema: OpenApiSchema,
+  storage: OpenApiSchema,
+): Pick<ServedVersion, "toStored" | "fromStored"> {
+  if (isDeepStrictEqual(schema, storage)) return {};
+  return {
+    toStored: (object) => pruned(object, storage),
+    fromStored: (stored) => pruned(stored, schema),
+  };
+}
+
+function pruned(object: KubeObject, schema: OpenApiSchema): KubeObject {
+  const { apiVersion, kind, metadata, ...content } = object;
+  return { apiVersion, kind, metadata, ...objectOf(prune(content, schema, [])) };
+}

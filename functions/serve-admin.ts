@@ -11,5 +11,7 @@ app.http("serve-resource-manager", {
   route: "{*path}",
   methods: ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"],
   authLevel: "anonymous",
-  handler: answer(async (request) => await serveAdmin(request, effects(), face())),
+  handler: answer(async (request) => await serveAdmin(request, effects(), face()), {
+    identify: async (authorization) => await effects().callers.identify(authorization),
+  }),
 });

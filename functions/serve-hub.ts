@@ -2,7 +2,7 @@ import { app } from "@azure/functions";
 import { answer } from "../shared/azure/wire/http.ts";
 import { effects } from "../shared/compose.ts";
 import { serveHub } from "../shared/hub/serve.ts";
-import { bodyTooSlow } from "../shared/kube/flow/body-too-slow.ts";
+import { bodiesTooMany, bodyTooSlow } from "../shared/kube/flow/body-refusals.ts";
 
 // A watch is a response that goes on: without this, the host would wait for its end.
 app.setup({ enableHttpStream: true });
@@ -14,5 +14,9 @@ app.http("serve-hub", {
     "Microsoft.ContainerService/fleets/{fleet}/hub/{*path}",
   methods: ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"],
   authLevel: "anonymous",
-  handler: answer(async (request) => await serveHub(request, effects()), { tooSlow: bodyTooSlow }),
+  handler: answer(async (request) => await serveHub(request, effects()), {
+    identify: async (authorization) => await effects().callers.identify(authorization),
+    tooSlow: bodyTooSlow,
+    tooMany: bodiesTooMany,
+  }),
 });

@@ -1,20 +1,32 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { redactedError } from "../redacted.ts";
+import { type BodyBudget, bodyBudget } from "./body-budget.ts";
 import { endingBody } from "./ending-body.ts";
-
-/** Requests over this are refused by their faces; here it only bounds what is kept in memory. */
-const bodyBytesMax = 4_000_000;
+import { readBody } from "./read-body.ts";
 
 /** A body must be there after so long: a client that sends a byte a second holds nothing up. */
 const bodySecondsMax = 30;
+
+/** The bodies of all requests of this process: some of the largest, or very many usual ones. */
+const bodies = bodyBudget(96_000_000);
+
+const retryAfterSeconds = 1;
 
 /** The status of the answer when a face throws: a bug, since faces answer all that they expect. */
 const bug = { status: 500, body: "Cannot answer: an unexpected error happened" };
 
 export interface AnswerOptions {
   readonly bodySecondsMax?: number;
+  readonly bodies?: BodyBudget;
   /** How the face says that the body did not come in time; a plain 408 when left out. */
   readonly tooSlow?: (secondsMax: number) => Response;
+  /** How it says that too many bodies are under way; a plain 429 when left out. */
+  readonly tooMany?: (retryAfterSeconds: number) => Response;
+  /**
+   * Who asks, by the headers alone. The body of a request that it throws for is not read, so that
+   * nobody who is not known fills the memory: the face refuses it before it looks at the body.
+   */
+  readonly identify?: (authorization: string | null) => Promise<unknown>;
 }
 
 type Context = { error(...args: unknown[]): void };
@@ -28,72 +40,73 @@ export function answer(
   face: (request: Request) => Promise<Response>,
   options: AnswerOptions = {},
 ): (request: HttpRequest, context: Context) => Promise<HttpResponseInit> {
-  const { bodySecondsMax: secondsMax = bodySecondsMax, tooSlow = plainTooSlow } = options;
   return async (request, context) => {
     const log = (what: string, error: unknown) => {
       const { pathname } = new URL(request.url);
       context.error(`Cannot ${what} ${request.method} ${pathname}: ${redactedError(error)}`);
     };
+    const share = (options.bodies ?? bodies).open();
     try {
-      const given = await standardRequest(request, secondsMax);
-      if (given === undefined) return responseInit(tooSlow(secondsMax), log);
-      return responseInit(await face(given), log);
+      const secondsMax = options.bodySecondsMax ?? bodySecondsMax;
+      const body = await bodyOf(
+        request,
+        options.identify,
+        async () => await readBody(request, { share, secondsMax }),
+      );
+      if (body === "late") return responseInit((options.tooSlow ?? tooSlow)(secondsMax), log);
+      if (body === "no-room") {
+        return responseInit((options.tooMany ?? tooMany)(retryAfterSeconds), log);
+      }
+      return responseInit(await face(standardRequest(request, body)), log);
     } catch (error) {
       log("answer", error);
       return bug;
+    } finally {
+      share.close();
     }
   };
 }
 
-function plainTooSlow(secondsMax: number): Response {
+function tooSlow(secondsMax: number): Response {
   const text = `Cannot read the request: its body must arrive within ${secondsMax} seconds`;
   return new Response(text, { status: 408 });
 }
 
-/** Undefined for a body that did not come in time. */
-async function standardRequest(
-  request: HttpRequest,
-  secondsMax: number,
-): Promise<Request | undefined> {
-  const headers = new Headers();
-  for (const [name, value] of request.headers.entries()) headers.append(name, value);
-  const hasBody = request.method !== "GET" && request.method !== "HEAD";
-  const body = hasBody ? await within(secondsMax, readBody(request)) : undefined;
-  if (body === "late") return undefined;
-  return new Request(request.url, {
-    method: request.method,
-    headers,
-    ...(body !== undefined && body.byteLength > 0 && { body: body as Uint8Array<ArrayBuffer> }),
-  });
+function tooMany(seconds: number): Response {
+  const text = "Cannot read the request: too many are under way";
+  return new Response(text, { status: 429, headers: { "retry-after": String(seconds) } });
 }
 
-/**
- * What is over the limit is read and let go: one chunk more is enough for a face to see that a body
- * is too large, and a client reads the answer when it has sent all. The host limits how much.
- */
-async function readBody(request: HttpRequest): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    const some = chunk as Uint8Array;
-    if (bytes <= bodyBytesMax) chunks.push(some);
-    bytes += some.byteLength;
-  }
-  return Buffer.concat(chunks);
-}
-
-/** What is late is left where it is: to cancel it would cut the connection before the answer. */
-async function within<Value>(seconds: number, value: Promise<Value>): Promise<Value | "late"> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), seconds * 1_000);
-  });
+async function bodyOf<Read>(
+  { method, headers }: HttpRequest,
+  identify: AnswerOptions["identify"],
+  read: () => Promise<Read>,
+): Promise<Read | ReadableStream | undefined> {
+  if (method === "GET" || method === "HEAD") return undefined;
   try {
-    return await Promise.race([value, late]);
-  } finally {
-    clearTimeout(timer);
-    value.catch(() => undefined);
+    await identify?.(headers.get("authorization"));
+  } catch {
+    return unreadBody();
   }
+  return await read();
+}
+
+/** Whoever reads it fails: nothing is done for a request whose body is not known. */
+function unreadBody(): ReadableStream {
+  return new ReadableStream({
+    pull: (controller) => controller.error(new Error("The body of the request was not read")),
+  });
+}
+
+function standardRequest(
+  { url, method, headers: given }: HttpRequest,
+  body: Uint8Array | ReadableStream | undefined,
+): Request {
+  const headers = new Headers();
+  for (const [name, value] of given.entries()) headers.append(name, value);
+  const hasBody = body instanceof ReadableStream || (body?.byteLength ?? 0) > 0;
+  const init = { method, headers, ...(hasBody && { body, duplex: "half" }) };
+  return new Request(url, init as RequestInit);
 }
 
 function responseInit(

@@ -78,9 +78,10 @@ const adminRules: readonly PolicyRule[] = [
   ruleOn("authorization.k8s.io", ["localsubjectaccessreviews"], ["create"]),
 ];
 
-/** Groups that hold what gives access: only who administers the fleet changes these. */
+/** Groups that hold what gives access, or members: only who administers the fleet changes these. */
 export const guardedGroups: readonly string[] = [
   rbacGroup,
+  clusterGroup,
   "authentication.k8s.io",
   "authorization.k8s.io",
   "certificates.k8s.io",
@@ -91,7 +92,7 @@ function hubRules(verbs: readonly string[]): readonly PolicyRule[] {
   const kinds = builtInKinds();
   const core = kinds.filter(({ group, plural }) => group === "" && plural !== "secrets");
   const groups = [...new Set(kinds.map(({ group }) => group))];
-  const own = [clusterGroup, placementGroup, trafficGroup, "fleet.azure.com"];
+  const own = [placementGroup, trafficGroup, "fleet.azure.com"];
   const open = [...groups, ...own].filter((each) => each !== "" && !guardedGroups.includes(each));
   const below = core.flatMap(({ plural, hasStatus, scale, holdsNamespaces }) => [
     ...(hasStatus ? [`${plural}/status`] : []),
@@ -101,6 +102,7 @@ function hubRules(verbs: readonly string[]): readonly PolicyRule[] {
   return [
     ruleOn("", [...core.map(({ plural }) => plural), ...below, "pods/log"], verbs),
     { apiGroups: open, resources: ["*"], verbs },
+    ruleOn(clusterGroup, ["*"], readVerbs),
   ];
 }
 

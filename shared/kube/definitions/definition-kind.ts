@@ -14,6 +14,7 @@ import {
 import { isJsonPath } from "../table/json-path.ts";
 import { coercionTo, conversionOf } from "./coerce-stored.ts";
 import { conditionOf } from "./definition-conditions.ts";
+import { reservedGroups } from "./reserved-groups.ts";
 
 /** So many definitions are served; further ones are kept as objects only. */
 const definitionsMax = 500;
@@ -43,7 +44,7 @@ const kindsByContent = new Map<string, ServedKind>();
 /**
  * The kind that a CustomResourceDefinition defines; no version's fields are converted. Equal
  * definitions are the same kind, so what is derived of it can be kept. Undefined for a definition
- * that cannot be read, or whose names are another's.
+ * that cannot be read, whose names are another's, or whose group is reserved.
  */
 export function definitionKind(definition: JsonObject): ServedKind | undefined {
   if (conditionOf(definition, "Established")?.["status"] === "False") return undefined;
@@ -77,6 +78,7 @@ function readKind(spec: JsonObject, names: JsonObject): ServedKind | undefined {
   const kind = textOf(names["kind"]);
   const served = arrayOf(spec["versions"]).filter(isObject).filter(isServed);
   if (!group || !plural || !kind || served.length === 0) return undefined;
+  if (reservedGroups.includes(group)) return undefined;
   const storage = schemaOf(arrayOf(spec["versions"]).map(objectOf).find(isStorage) ?? {});
   const each = served.map(servesOf);
   const all = {

@@ -3,22 +3,36 @@ import { at, printed, textOf } from "../json.ts";
 import type { Kinds } from "../kinds.ts";
 import type { KubeObject, ServedKind } from "../served-kind.ts";
 import { forbidden } from "../status-error.ts";
+import { reservedGroups } from "./reserved-groups.ts";
 
 type KindsToAsk = Pick<Kinds, "find" | "findKind">;
 
 /**
- * Throws 403 for a definition of a kind that the API serves without one: it would never define
- * anything, and its objects would not be those that its author thinks of.
+ * Throws 403 for a definition of a kind that the API serves without one, or in a group that is
+ * reserved: it would never define anything, and its objects would not be those that its author
+ * thinks of.
  */
 export function checkNotServed(definition: KubeObject, kinds: KindsToAsk): void {
-  const served = servedAlready(definition, kinds);
-  if (served === undefined) return;
+  const because = refusalOf(definition, kinds);
+  if (because === undefined) return;
   const name = printed(definition.metadata["name"] ?? "");
   const resource = { group: "apiextensions.k8s.io", kind: "customresourcedefinitions" };
-  throw forbidden(
-    `${resource.kind}.${resource.group} "${name}" is forbidden: this API serves the kind ` +
-      `${served.kind} of the group ${JSON.stringify(served.group)} itself: it needs no definition`,
-    { name, ...resource },
+  throw forbidden(`${resource.kind}.${resource.group} "${name}" is forbidden: ${because}`, {
+    name,
+    ...resource,
+  });
+}
+
+function refusalOf(definition: KubeObject, kinds: KindsToAsk): string | undefined {
+  const group = textOf(at(definition, "spec", "group")) ?? "";
+  if (reservedGroups.includes(group)) {
+    return `the group ${JSON.stringify(group)} is the fleet's own: define kinds in another one`;
+  }
+  const served = servedAlready(definition, kinds);
+  return (
+    served &&
+    `this API serves the kind ${served.kind} of the group ${JSON.stringify(served.group)} ` +
+      "itself: it needs no definition"
   );
 }
 

@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
-import { arrayOf, canonicalJson, fieldsOf, isArray, isObject, jsonEquals } from "../json.ts";
+import { arrayOf, canonicalJson, fieldsOf, isArray, isObject } from "../json.ts";
 import type { OpenApiSchema } from "../served-kind.ts";
 import { badRequest } from "../status-error.ts";
+import { keyedItems } from "./keyed-items.ts";
 
 /**
  * Strategic merge patch: a merge patch whose lists merge too, by the merge keys of a shape, and
@@ -75,7 +76,8 @@ function retained(target: JsonObject, keys: Json | undefined): readonly [string,
 }
 
 function withoutItems(list: Json | undefined, items: Json): Json {
-  return arrayOf(list).filter((item) => !arrayOf(items).some((each) => jsonEquals(each, item)));
+  const removed = new Set(arrayOf(items).map(canonicalJson));
+  return arrayOf(list).filter((item) => !removed.has(canonicalJson(item)));
 }
 
 function shapeOf(shape: OpenApiSchema, name: string): OpenApiSchema {
@@ -119,18 +121,19 @@ function mergeItems(
   if (replaces) {
     return arrayOf(plain(patch.filter((item) => isObject(item) && item["$patch"] !== "replace")));
   }
-  const merged = [...target];
+  const items = keyedItems(target, key);
   for (const item of patch) {
     if (!isObject(item) || item[key] === undefined) {
       throw badRequest(`map: ${canonicalJson(item)} does not contain declared merge key: ${key}`);
     }
-    const index = merged.findIndex((each) => isObject(each) && jsonEquals(each[key], item[key]));
-    if (item["$patch"] === "delete") {
-      if (index >= 0) merged.splice(index, 1);
-    } else if (index >= 0) merged[index] = mergeObject(merged[index], item, shape);
-    else merged.push(plainObject(item));
+    if (item["$patch"] === "delete") items.remove(item[key]);
+    else {
+      items.put(item[key], (live) =>
+        live === undefined ? plainObject(item) : mergeObject(live, item, shape),
+      );
+    }
   }
-  return merged;
+  return items.all();
 }
 
 interface Order {

@@ -58,7 +58,7 @@ export function ruleAllows(rule: PolicyRule, attributes: AccessAttributes): bool
 }
 
 /** Whether "*" or the value itself is in the list. */
-export function hasOrAll(list: readonly string[] = [], value: string): boolean {
+function hasOrAll(list: readonly string[] = [], value: string): boolean {
   return list.includes("*") || list.includes(value);
 }
 

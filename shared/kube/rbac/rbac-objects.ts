@@ -4,6 +4,7 @@ import type { Document, FleetId, Kind, Revision, Write } from "../../lib/documen
 import type { JsonObject, KubeBody } from "../../lib/kube-object.ts";
 import { arrayOf, objectOf } from "../json.ts";
 import { documentKind } from "../served-kind.ts";
+import { type RbacBudget, rbacBudget } from "./rbac-budget.ts";
 import { bindingOf, type RbacBinding, type RbacRole, roleOf } from "./rbac-policy.ts";
 import { rbacGroup } from "./rbac-rules.ts";
 
@@ -34,9 +35,6 @@ export interface RbacObjectsCache {
 const staleSeconds = 5;
 /** So many fleets are kept, and the one that was asked for longest ago goes first. */
 const fleetsMax = 200;
-/** Roles and bindings of a fleet; verbs, groups, resources, names and subjects in them. */
-const objectsMax = 10_000;
-const partsMax = 200_000;
 
 const kinds = {
   clusterRoles: documentKind(rbacGroup, "clusterroles"),
@@ -100,7 +98,7 @@ export function rbacObjectsCache(
 }
 
 async function objectsOf(store: Pick<Store, "list">, fleet: FleetId): Promise<RbacObjects> {
-  const budget = { objects: objectsMax, parts: partsMax };
+  const budget = rbacBudget();
   const read = async (kind: Kind<KubeBody>) => await documentsOf(store, { fleet, kind }, budget);
   const [clusterRoles, clusterRoleBindings, roles, roleBindings] = await Promise.all([
     read(kinds.clusterRoles),
@@ -108,39 +106,31 @@ async function objectsOf(store: Pick<Store, "list">, fleet: FleetId): Promise<Rb
     read(kinds.roles),
     read(kinds.roleBindings),
   ]);
-  const isTooMany = budget.objects < 0 || budget.parts < 0;
+  const incomplete = budget.leftOut();
   return {
     roles: [...clusterRoles, ...roles].map(roleOf),
     bindings: [...clusterRoleBindings, ...roleBindings].map(bindingOf),
-    ...(isTooMany && {
-      incomplete: `only ${objectsMax} RBAC objects with ${partsMax} entries are looked at`,
-    }),
+    ...(incomplete !== undefined && { incomplete }),
   };
-}
-
-interface Budget {
-  objects: number;
-  parts: number;
 }
 
 async function documentsOf(
   store: Pick<Store, "list">,
   of: { readonly fleet: FleetId; readonly kind: Kind<KubeBody> },
-  budget: Budget,
+  budget: RbacBudget,
 ): Promise<readonly Document<KubeBody>[]> {
   const documents: Document<KubeBody>[] = [];
   for await (const page of pagesOf(store, of)) {
     for (const document of page) {
-      budget.objects -= 1;
-      budget.parts -= partsIn(document.body);
-      if (budget.objects < 0 || budget.parts < 0) return documents;
-      documents.push(document);
+      const place = { kind: of.kind, namespace: document.key.namespace };
+      if (budget.takes(place, entriesIn(document.body))) documents.push(document);
+      else if (budget.isSpent()) return documents;
     }
   }
   return documents;
 }
 
-function partsIn(body: KubeBody): number {
+function entriesIn(body: KubeBody): number {
   const { rules, subjects } = body as KubeBody & JsonObject;
   const inRules = arrayOf(rules)
     .flatMap((rule) => Object.values(objectOf(rule)))

@@ -1,7 +1,9 @@
 import type { HttpRequest } from "@azure/functions";
 import { expect, test } from "vitest";
+import { bodyBudget } from "../../../shared/azure/wire/body-budget.ts";
 import { answer } from "../../../shared/azure/wire/http.ts";
-import { bodyTooSlow } from "../../../shared/kube/flow/body-too-slow.ts";
+import { bodiesTooMany, bodyTooSlow } from "../../../shared/kube/flow/body-refusals.ts";
+import { fc } from "../../chance.ts";
 
 const url = "https://127.0.0.1/subscriptions/a";
 const silent = { error: () => {} };
@@ -109,4 +111,68 @@ test("a client that goes away is told to the face's body", async () => {
   const body = told.body as ReadableStream;
   await body.getReader().cancel();
   expect(cancelled).toBe(true);
+});
+
+test("the body of who is not known is not read, and whoever reads it nonetheless fails", async () => {
+  let sent = 0;
+  async function* body() {
+    sent++;
+    yield new Uint8Array(1);
+  }
+  const identify = async (authorization: string | null) =>
+    await (authorization === null ? Promise.reject(new Error("who?")) : Promise.resolve());
+  const refusing = answer(async () => new Response(null, { status: 401 }), { identify });
+  expect((await refusing(requestOf("POST", body()), silent)).status).toBe(401);
+  const reading = answer(async (request) => new Response(await request.text()), { identify });
+  expect((await reading(requestOf("DELETE", body()), silent)).status).toBe(500);
+  expect(sent).toBe(0);
+});
+
+test("a body that has no room beside others is answered 429, and room comes back", async () => {
+  const bodies = bodyBudget(100);
+  const later = Promise.withResolvers<Response>();
+  async function* body() {
+    yield new Uint8Array(60);
+    yield new Uint8Array(30);
+  }
+  const busy = answer(async () => await later.promise, { bodies });
+  const first = busy(requestOf("POST", body()), silent);
+  const serve = answer(async (request) => new Response(String((await request.bytes()).length)), {
+    bodies,
+    tooMany: bodiesTooMany,
+  });
+  const refused = await serve(requestOf("POST", body()), silent);
+  expect(refused).toMatchObject({ status: 429, headers: { "retry-after": "1" } });
+  later.resolve(new Response("ok"));
+  await first;
+  const served = await serve(requestOf("POST", body()), silent);
+  expect(await new Response(served.body as ReadableStream).text()).toBe("90");
+});
+
+test("a budget of bodies never holds more than it may, nor anything in the end", () => {
+  const step = fc.record({
+    share: fc.nat(3),
+    does: fc.constantFrom("take", "close"),
+    bytes: fc.nat(60),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      const budget = bodyBudget(100);
+      const shares = Array.from({ length: 4 }, () => ({ ...budget.open(), own: 0, isOpen: true }));
+      const held = () => shares.reduce((sum, { own }) => sum + own, 0);
+      for (const { share: index, does, bytes } of steps) {
+        const share = shares[index] as (typeof shares)[number];
+        if (does === "close") {
+          share.close();
+          Object.assign(share, { own: 0, isOpen: false });
+        } else {
+          const fits = share.isOpen && held() + bytes <= 100;
+          expect(share.take(bytes)).toBe(fits);
+          if (fits) share.own += bytes;
+        }
+      }
+      for (const share of shares) share.close();
+      expect(budget.open().take(100)).toBe(true);
+    }),
+  );
 });

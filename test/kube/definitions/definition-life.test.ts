@@ -261,3 +261,23 @@ test.each([
   see(await ask("PATCH", statusPath, { status: { size: 2 } }, merge));
   expect(seen).toEqual(generations);
 });
+
+test("a group whose documents are the fleet's own is not for definitions", async () => {
+  const { ask } = await kubeFixture({ kinds: kindsOf(builtInKinds()) });
+  const definition = gadgetDefinition({
+    spec: {
+      group: "microsoft.containerservice",
+      names: { plural: "fleets", kind: "Fleet" },
+    },
+  });
+  const metadata = { name: "fleets.microsoft.containerservice" };
+  const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+  expect((await ask("POST", path, { ...definition, metadata })).body).toMatchObject({
+    code: 403,
+    message:
+      `customresourcedefinitions.apiextensions.k8s.io "${metadata.name}" is forbidden: the group ` +
+      `"microsoft.containerservice" is the fleet's own: define kinds in another one`,
+  });
+  // Nor does one that is there already define anything, or take what it names with it.
+  expect(definitionKind(definition)).toBeUndefined();
+});

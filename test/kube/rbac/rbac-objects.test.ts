@@ -130,13 +130,36 @@ test("a policy that is too large is cut, and says so", async () => {
   const { reads, store } = watchedStore();
   const { cache } = cacheOf(reads);
   const rules = [{ verbs: Array.from({ length: 30_000 }, (_, index) => `v${index}`) }];
-  for (let index = 0; index < 8; index++) {
+  for (let index = 0; index < 18; index++) {
     const key = { fleet, kind, name: `r${index}` };
     await store.commit({ fleet, writes: [{ kind: "create", key, body: { metadata: {}, rules } }] });
   }
   const { roles, incomplete } = await cache.read(fleet);
-  expect(roles).toHaveLength(6);
-  expect(incomplete).toContain("200000 entries");
+  expect(roles).toHaveLength(16);
+  expect(incomplete).toContain("500000 entries of a fleet");
+});
+
+test("too many bindings in a namespace are cut there, and take nothing from others", async () => {
+  const { reads, store } = watchedStore();
+  const { cache } = cacheOf(reads);
+  const bindings = "rbac.authorization.k8s.io/rolebindings";
+  const subjects = Array.from({ length: 1_000 }, (_, index) => ({
+    kind: "User",
+    name: `u${index}`,
+  }));
+  const bind = async (namespace: string, name: string) => {
+    const key = { fleet, kind: bindings, namespace, name };
+    const body = { metadata: {}, subjects, roleRef: { kind: "Role", name: "a" } };
+    await store.commit({ fleet, writes: [{ kind: "create", key, body }] });
+  };
+  for (let index = 0; index < 70; index++) await bind("greedy", `b${index}`);
+  await bind("zeta", "b");
+  const { bindings: read, incomplete } = await cache.read(fleet);
+  expect(read).toHaveLength(60 + 1);
+  expect(incomplete).toBe(
+    "only 2000 RBAC objects with 60000 entries of a kind in the namespace " +
+      '"greedy" are looked at',
+  );
 });
 
 test("commits that touch roles or bindings change access, others do not", () => {

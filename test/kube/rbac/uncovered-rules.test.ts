@@ -62,3 +62,13 @@ test("rules that give more permissions than anybody can check are refused", () =
   const many = Array.from({ length: 300 }, (_, index) => `r${index}`).join();
   expect(() => uncoveredRules([], [rule(many, many)])).toThrow(RangeError);
 });
+
+test("rules that are held many times over are compared once, and too many are refused", () => {
+  const many = (verbs: string) =>
+    Array.from({ length: 1_000 }, (_, index) => rule(verbs, `r${index}`));
+  const wanted = many("get,list,watch,create,update,patch");
+  const held = many("delete");
+  expect(() => uncoveredRules(held, wanted)).toThrow(RangeError);
+  const few = held.slice(0, 500);
+  expect(uncoveredRules([...few, ...few, ...few], wanted)).toHaveLength(1_000);
+});

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { app } from "@azure/functions";
 import { answer } from "../../../../../shared/azure/wire/http.ts";
-import { bodyTooSlow } from "../../../../../shared/kube/flow/body-too-slow.ts";
+import { bodyTooSlow } from "../../../../../shared/kube/flow/body-refusals.ts";
 import {
   type FlowState,
   flowControl,

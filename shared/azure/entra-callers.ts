@@ -38,6 +38,7 @@ export function entraCallers({ authorityHost, tenantId, audiences }: EntraOption
           clockTolerance: clockToleranceSeconds,
           requiredClaims: ["exp", "oid"],
         });
+        checkAccessToken(payload, tenantId);
         return callerOf(payload);
       } catch (error) {
         throw refusalOf(error);
@@ -61,6 +62,12 @@ function bearerOf(authorization: string | null | undefined): string {
     throw new FleetError("Unauthenticated", "Cannot identify caller: the token is too long");
   }
   return token;
+}
+
+/** An ID token is for the application that signed somebody in: it says nothing of who may ask. */
+function checkAccessToken({ tid, azp, appid }: JWTPayload, tenantId: string): void {
+  if (tid !== undefined && tid !== tenantId) throw refusedClaim("tid");
+  if (azp === undefined && appid === undefined) throw refusedClaim("azp");
 }
 
 function callerOf(claims: JWTPayload): Caller {

@@ -73,6 +73,8 @@ const refused: readonly (readonly [
     async () => await bearer({ ...good, iss: "https://x/v2.0" }),
     /"iss"/,
   ],
+  ["a tenant's token under another one", async () => await bearer({ ...good, tid: api }), /"tid"/],
+  ["an ID token", async () => await bearer({ ...good, azp: undefined, nonce: "n" }), /"azp"/],
   ["a token of nobody", async () => await bearer({ ...good, oid: undefined }), /"oid"/],
   ["a forged token", forged, /not valid/],
   ["a token that was changed", changed, /not valid/],

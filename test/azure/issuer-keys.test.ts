@@ -51,6 +51,7 @@ const pass = (seconds: number): void => void vi.setSystemTime(Date.now() + secon
 
 const claims = {
   iss: "",
+  azp: "a client",
   aud: audience,
   oid: "o-1",
   exp: start / 1000 + 7 * 24 * 3600,

@@ -23,6 +23,8 @@ import { openSigningKeys, type SigningKeys } from "./signing-keys.ts";
 const bodyBytesMax = 65_536;
 const clientsMax = 10_000;
 const defaultLifetimeSeconds = 3_600;
+/** Every access token names the application that asked for it; Azure's command line has this id. */
+const azureCli = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 
 export interface IssuerOptions {
   readonly tls: LocalAuthority;
@@ -90,7 +92,7 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     jwksUri: `${server.url}/${desk.tenantId}/discovery/v2.0/keys`,
     addClient: (client) => addClient(desk, client),
     removeClient: (clientId) => void desk.clients.delete(clientId.toLowerCase()),
-    mint: async (claims) => await desk.keys.sign({ ...timeClaims(desk), ...claims }),
+    mint: async (claims) => await desk.keys.sign({ ...timeClaims(desk), azp: azureCli, ...claims }),
     verify: async (token, audience) => await desk.keys.verify(token, issuerOf(desk), audience),
     rotateKeys: desk.keys.rotate,
     stats: () => ({ ...desk.counters }),

@@ -158,7 +158,7 @@ test.each<[name: string, more: Record<string, unknown>, called: string]>([
   ["a user of an old token", { scp: "user", upn: "ann@x.com", appid: "kubelogin" }, "ann@x.com"],
   ["a user that the token does not name", { scp: "user", azp: "kubelogin" }, "o-1"],
   ["an application", { azp: "relay" }, "relay"],
-  ["an application of an old token", { appid: "relay" }, "relay"],
+  ["an application of an old token", { azp: undefined, appid: "relay" }, "relay"],
   ["an application that the token does not name", { azp: 7 }, "o-1"],
 ])("%s is called what nobody else is", async (_name, more, called) => {
   expect((await identify(more)).name).toBe(called);

@@ -46,6 +46,8 @@ export interface ReadBody {
   readonly value: Json;
   /** Keys that were there twice; the last one counts. */
   readonly duplicates: readonly string[];
+  /** Fields that were skipped, which is never an error: of protobuf only. */
+  readonly skipped?: readonly string[];
 }
 
 /**
@@ -65,7 +67,7 @@ export async function readObject(request: Request, kind: string): Promise<ReadBo
       const because = `provided data does not appear to be a protobuf message, ${prefix}`;
       throw unrecognized(kind, because, bytes);
     }
-    if (type === protobufType) return { value: decodeProtobufBody(bytes), duplicates: [] };
+    if (type === protobufType) return readProtobuf(bytes);
     if (isYaml) return readYaml(bytes);
     return { value: parseJson(bytes), duplicates: duplicateKeys(bytes) };
   } catch (error) {
@@ -73,6 +75,16 @@ export async function readObject(request: Request, kind: string): Promise<ReadBo
     const because = isYaml ? "" : "couldn't get version/kind; json parse error: ";
     throw unrecognized(kind, `${because}${error.message}`, bytes);
   }
+}
+
+function readProtobuf(bytes: Uint8Array): ReadBody {
+  let skipped: readonly string[] = [];
+  const value = bounded(() => {
+    const decoded = decodeProtobufBody(bytes);
+    skipped = decoded.unknown;
+    return decoded.value;
+  });
+  return { value, duplicates: [], skipped };
 }
 
 function isProtobuf(bytes: Uint8Array): boolean {

@@ -1,5 +1,5 @@
 /**
- * Metadata, options, and the groups around workloads. Fields of k8s.io/api v0.32 as
+ * Metadata, options, and the groups around workloads. Fields of k8s.io/api v0.34 as
  * `number name type`: `[]` repeated, `{}` a map from text, `*` kept when it is zero because it is
  * a pointer in Go, `!` always written to JSON, `...` inlined into its parent.
  */
@@ -24,15 +24,18 @@ Endpoint: 1 addresses string[], 2 conditions EndpointConditions, 3 hostname stri
   4 targetRef ObjectReference*, 5 deprecatedTopology {string}, 6 nodeName string*, 7 zone string*,
   8 hints EndpointHints*
 EndpointConditions: 1 ready bool*, 2 serving bool*, 3 terminating bool*
-EndpointHints: 1 forZones ForZone[]
+EndpointHints: 1 forZones ForZone[], 2 forNodes ForNode[]
 EndpointSlice: 1 metadata ObjectMeta, 4 addressType string!, 2 endpoints Endpoint[],
   3 ports SlicePort[]
 ExtraValue: 1 items string[]
 FieldSelectorAttributes: 1 rawSelector string, 2 requirements FieldSelectorRequirement[]
 FieldSelectorRequirement: 1 key string!, 2 operator string!, 3 values string[]
+ForNode: 1 name string!
 ForZone: 1 name string!
 HTTPIngressPath: 1 path string, 3 pathType string*, 2 backend IngressBackend
 HTTPIngressRuleValue: 1 paths HTTPIngressPath[]
+IPAddress: 1 metadata ObjectMeta, 2 spec IPAddressSpec
+IPAddressSpec: 1 parentRef ParentReference*
 IPBlock: 1 cidr string!, 2 except string[]
 Ingress: 1 metadata ObjectMeta, 2 spec IngressSpec, 3 status IngressStatus
 IngressBackend: 4 service IngressServiceBackend*, 3 resource TypedLocalObjectReference*
@@ -78,6 +81,7 @@ ObjectMeta: 1 name string, 2 generateName string, 3 namespace string, 4 selfLink
   17 managedFields ManagedFieldsEntry[]
 OwnerReference: 5 apiVersion string!, 1 kind string!, 3 name string!, 4 uid string!,
   6 controller bool*, 7 blockOwnerDeletion bool*
+ParentReference: 1 group string, 2 resource string, 3 namespace string, 4 name string
 PolicyRule: 1 verbs string[], 2 apiGroups string[], 3 resources string[],
   4 resourceNames string[], 5 nonResourceURLs string[]
 Preconditions: 1 uid string*, 2 resourceVersion string*
@@ -99,6 +103,9 @@ SelfSubjectRulesReview: 1 metadata ObjectMeta, 2 spec SelfSubjectRulesReviewSpec
   3 status SubjectRulesReviewStatus
 SelfSubjectRulesReviewSpec: 1 namespace string
 ServiceBackendPort: 1 name string, 2 number int32
+ServiceCIDR: 1 metadata ObjectMeta, 2 spec ServiceCIDRSpec, 3 status ServiceCIDRStatus
+ServiceCIDRSpec: 1 cidrs string[]
+ServiceCIDRStatus: 1 conditions Condition[]
 SlicePort: 1 name string*, 2 protocol string*, 3 port int32*, 4 appProtocol string*
 Subject: 1 kind string!, 2 apiGroup string, 3 name string!, 4 namespace string
 SubjectAccessReview: 1 metadata ObjectMeta, 2 spec SubjectAccessReviewSpec,

@@ -1,11 +1,13 @@
 /**
- * The core group, without what pod templates hold. Fields of k8s.io/api v0.32 as
+ * The core group, without what pod templates hold. Fields of k8s.io/api v0.34 as
  * `number name type`: `[]` repeated, `{}` a map from text, `*` kept when it is zero because it is
  * a pointer in Go, `!` always written to JSON, `...` inlined into its parent.
  */
 export const coreMessages = `
 ClientIPConfig: 1 timeoutSeconds int32*
 ConfigMap: 1 metadata ObjectMeta, 4 immutable bool*, 2 data {string}, 3 binaryData {bytes}
+ContainerExtendedResourceRequest: 1 containerName string!, 2 resourceName string!,
+  3 requestName string!
 ContainerState: 1 waiting ContainerStateWaiting*, 2 running ContainerStateRunning*,
   3 terminated ContainerStateTerminated*
 ContainerStateRunning: 1 startedAt Time
@@ -16,7 +18,7 @@ ContainerStatus: 1 name string!, 2 state ContainerState, 3 lastState ContainerSt
   4 ready bool!, 5 restartCount int32!, 6 image string!, 7 imageID string!, 8 containerID string,
   9 started bool*, 10 allocatedResources {Quantity}, 11 resources ResourceRequirements*,
   12 volumeMounts VolumeMountStatus[], 13 user ContainerUser*,
-  14 allocatedResourcesStatus ResourceStatus[]
+  14 allocatedResourcesStatus ResourceStatus[], 15 stopSignal string*
 ContainerUser: 1 linux LinuxContainerUser*
 EndpointAddress: 1 ip string!, 3 hostname string, 4 nodeName string*,
   2 targetRef ObjectReference*
@@ -60,16 +62,21 @@ PersistentVolumeClaimStatus: 1 phase string, 2 accessModes string[], 3 capacity 
   7 allocatedResourceStatuses {string}, 8 currentVolumeAttributesClassName string*,
   9 modifyVolumeStatus ModifyVolumeStatus*
 Pod: 1 metadata ObjectMeta, 2 spec PodSpec, 3 status PodStatus
-PodCondition: 1 type string!, 2 status string!, 3 lastProbeTime Time, 4 lastTransitionTime Time,
-  5 reason string, 6 message string
+PodCondition: 1 type string!, 7 observedGeneration int64, 2 status string!,
+  3 lastProbeTime Time, 4 lastTransitionTime Time, 5 reason string, 6 message string
+PodExtendedResourceClaimStatus: 1 requestMappings ContainerExtendedResourceRequest[],
+  2 resourceClaimName string!
 PodIP: 1 ip string!
 PodResourceClaimStatus: 1 name string!, 2 resourceClaimName string*
-PodStatus: 1 phase string, 2 conditions PodCondition[], 3 message string, 4 reason string,
+PodStatus: 17 observedGeneration int64, 1 phase string, 2 conditions PodCondition[],
+  3 message string, 4 reason string,
   11 nominatedNodeName string, 5 hostIP string, 16 hostIPs HostIP[], 6 podIP string,
   12 podIPs PodIP[], 7 startTime Time*, 10 initContainerStatuses ContainerStatus[],
   8 containerStatuses ContainerStatus[], 9 qosClass string,
   13 ephemeralContainerStatuses ContainerStatus[], 14 resize string,
-  15 resourceClaimStatuses PodResourceClaimStatus[]
+  15 resourceClaimStatuses PodResourceClaimStatus[],
+  18 extendedResourceClaimStatus PodExtendedResourceClaimStatus*
+PodTemplate: 1 metadata ObjectMeta, 2 template PodTemplateSpec
 PortStatus: 1 port int32!, 2 protocol string!, 3 error string*
 ResourceHealth: 1 resourceID string!, 2 health string
 ResourceQuota: 1 metadata ObjectMeta, 2 spec ResourceQuotaSpec, 3 status ResourceQuotaStatus

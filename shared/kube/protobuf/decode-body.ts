@@ -3,12 +3,20 @@ import { splitApiVersion } from "../kinds.ts";
 import { badRequest, unsupportedMediaType } from "../status-error.ts";
 import { decodeMessage } from "./decode-message.ts";
 import { messageOf } from "./messages.ts";
+import { UnknownFields } from "./unknown-fields.ts";
 import { readFields } from "./wire.ts";
 
 export const protobufType = "application/vnd.kubernetes.protobuf";
 
 /** Protobuf bodies begin with this. */
 const magic = Buffer.from("k8s\0");
+
+/** The object in a body, and what was skipped in it. */
+export interface DecodedBody {
+  readonly value: JsonObject;
+  /** Fields that are not known and have a value: `unknown protobuf field 41 of …`. */
+  readonly unknown: readonly string[];
+}
 
 /**
  * The object in a protobuf body: what kubectl's imperative `create` and typed Go clients send.
@@ -18,7 +26,7 @@ const magic = Buffer.from("k8s\0");
  *
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding-idl
  */
-export function decodeProtobufBody(bytes: Uint8Array): JsonObject {
+export function decodeProtobufBody(bytes: Uint8Array): DecodedBody {
   const body = Buffer.from(bytes);
   if (!body.subarray(0, magic.length).equals(magic)) {
     throw badRequest("the body has no magic number of Kubernetes' protobuf encoding");
@@ -33,7 +41,7 @@ export function decodeProtobufBody(bytes: Uint8Array): JsonObject {
 }
 
 /** `runtime.Unknown`: what it is in field 1, the message in field 2. */
-function decodeEnvelope(bytes: Buffer): JsonObject {
+function decodeEnvelope(bytes: Buffer): DecodedBody {
   let typeMeta: Buffer = Buffer.alloc(0);
   let raw: Buffer = Buffer.alloc(0);
   for (const { field, value } of readFields(bytes)) {
@@ -52,12 +60,17 @@ function decodeEnvelope(bytes: Buffer): JsonObject {
   }
   // DeleteOptions are sent in the version of what is deleted.
   const version = kind === "DeleteOptions" ? "v1" : apiVersion;
-  return { apiVersion: version, kind, ...decodeMessage(message, raw) };
+  const unknown = new UnknownFields();
+  const value = { apiVersion: version, kind, ...decodeMessage(message, raw, unknown) };
+  return { value, unknown: unknown.warnings() };
 }
 
 /** The groups and versions whose messages are in the tables, by name: `EndpointPort` is core's. */
 const groups: Readonly<Record<string, string>> = {
   "": "v1",
+  "admissionregistration.k8s.io": "v1",
+  "apiextensions.k8s.io": "v1",
+  "apiregistration.k8s.io": "v1",
   apps: "v1",
   "authentication.k8s.io": "v1",
   "authorization.k8s.io": "v1",
@@ -66,10 +79,14 @@ const groups: Readonly<Record<string, string>> = {
   "certificates.k8s.io": "v1",
   "coordination.k8s.io": "v1",
   "discovery.k8s.io": "v1",
+  "flowcontrol.apiserver.k8s.io": "v1",
   "networking.k8s.io": "v1",
+  "node.k8s.io": "v1",
   policy: "v1",
   "rbac.authorization.k8s.io": "v1",
+  "resource.k8s.io": "v1",
   "scheduling.k8s.io": "v1",
+  "storage.k8s.io": "v1",
 };
 
 /** Messages of versions beside those, under the names that the tables give them. */

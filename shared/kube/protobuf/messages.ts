@@ -1,6 +1,12 @@
+import { admissionMessages } from "./admission-messages.ts";
 import { clusterMessages } from "./cluster-messages.ts";
 import { coreMessages } from "./core-messages.ts";
+import { definitionMessages } from "./definition-messages.ts";
+import { deviceMessages } from "./device-messages.ts";
+import { flowMessages } from "./flow-messages.ts";
+import { nodeMessages } from "./node-messages.ts";
 import { podMessages } from "./pod-messages.ts";
+import { storageMessages } from "./storage-messages.ts";
 import { workloadMessages } from "./workload-messages.ts";
 
 /** A field of a message, and what its JSON looks like. */
@@ -16,27 +22,50 @@ export interface MessageField {
 
 type Message = ReadonlyMap<number, MessageField>;
 
-let messages: ReadonlyMap<string, Message> | undefined;
+const tables = [
+  admissionMessages,
+  clusterMessages,
+  coreMessages,
+  definitionMessages,
+  deviceMessages,
+  flowMessages,
+  nodeMessages,
+  podMessages,
+  storageMessages,
+  workloadMessages,
+];
+
+/** The line of each message; a kind's message has the kind's name. */
+let lines: ReadonlyMap<string, string> | undefined;
+
+/** Messages that have been asked for: an object needs few of them. */
+const parsed = new Map<string, Message>();
 
 /** The fields of a message by their numbers; undefined for a message that is not known. */
 export function messageOf(name: string): Message | undefined {
-  messages ??= parseMessages();
-  return messages.get(name);
+  const known = parsed.get(name);
+  if (known !== undefined) return known;
+  lines ??= new Map(messageLines());
+  const line = lines.get(name);
+  if (line === undefined) return undefined;
+  const message = parseMessage(line);
+  parsed.set(name, message);
+  return message;
 }
 
-function parseMessages(): ReadonlyMap<string, Message> {
-  const text = [clusterMessages, coreMessages, podMessages, workloadMessages].join("");
-  const lines = text.replaceAll(",\n  ", ", ").split("\n");
-  return new Map(lines.filter((line) => line !== "").map(parseMessage));
+/** The name of each message, and what its line says after it. */
+export function messageLines(): [name: string, fields: string][] {
+  const text = tables.join("").replaceAll(",\n  ", ", ");
+  const all = text.split("\n").filter((line) => line !== "");
+  return all.map((line) => {
+    const end = line.indexOf(":");
+    return [line.slice(0, end), line.slice(end + 1).trim()];
+  });
 }
 
-function parseMessage(line: string): [name: string, message: Message] {
-  const [name = "", fields = ""] = line.split(": ");
-  const entries = fields
-    .split(", ")
-    .filter((field) => field !== "")
-    .map(parseField);
-  return [name.replace(/:$/, ""), new Map(entries)];
+function parseMessage(line: string): Message {
+  const fields = line.split(", ").filter((field) => field !== "");
+  return new Map(fields.map(parseField));
 }
 
 function parseField(text: string): [number: number, field: MessageField] {

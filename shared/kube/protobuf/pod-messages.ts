@@ -1,5 +1,5 @@
 /**
- * What a pod template holds. Fields of k8s.io/api v0.32 as
+ * What a pod template holds. Fields of k8s.io/api v0.34 as
  * `number name type`: `[]` repeated, `{}` a map from text, `*` kept when it is zero because it is
  * a pointer in Go, `!` always written to JSON, `...` inlined into its parent.
  */
@@ -29,14 +29,18 @@ ConfigMapVolumeSource: 1 ... LocalObjectReference, 2 items KeyToPath[], 3 defaul
 Container: 1 name string!, 2 image string, 3 command string[], 4 args string[],
   5 workingDir string, 6 ports ContainerPort[], 19 envFrom EnvFromSource[], 7 env EnvVar[],
   8 resources ResourceRequirements, 23 resizePolicy ContainerResizePolicy[],
-  24 restartPolicy string*, 9 volumeMounts VolumeMount[], 21 volumeDevices VolumeDevice[],
+  24 restartPolicy string*, 25 restartPolicyRules ContainerRestartRule[],
+  9 volumeMounts VolumeMount[], 21 volumeDevices VolumeDevice[],
   10 livenessProbe Probe*, 11 readinessProbe Probe*, 22 startupProbe Probe*,
   12 lifecycle Lifecycle*, 13 terminationMessagePath string, 20 terminationMessagePolicy string,
   14 imagePullPolicy string, 15 securityContext SecurityContext*, 16 stdin bool,
   17 stdinOnce bool, 18 tty bool
+ContainerClaim: 1 name string!, 2 request string
 ContainerPort: 1 name string, 2 hostPort int32, 3 containerPort int32!, 4 protocol string,
   5 hostIP string
 ContainerResizePolicy: 1 resourceName string!, 2 restartPolicy string!
+ContainerRestartRule: 1 action string, 2 exitCodes ContainerRestartRuleOnExitCodes*
+ContainerRestartRuleOnExitCodes: 1 operator string, 2 values int32[]
 DownwardAPIProjection: 1 items DownwardAPIVolumeFile[]
 DownwardAPIVolumeFile: 1 path string!, 2 fieldRef ObjectFieldSelector*,
   3 resourceFieldRef ResourceFieldSelector*, 4 mode int32*
@@ -45,12 +49,14 @@ EmptyDirVolumeSource: 1 medium string, 2 sizeLimit Quantity*
 EnvFromSource: 1 prefix string, 2 configMapRef ConfigMapEnvSource*, 3 secretRef SecretEnvSource*
 EnvVar: 1 name string!, 2 value string, 3 valueFrom EnvVarSource*
 EnvVarSource: 1 fieldRef ObjectFieldSelector*, 2 resourceFieldRef ResourceFieldSelector*,
-  3 configMapKeyRef ConfigMapKeySelector*, 4 secretKeyRef SecretKeySelector*
+  3 configMapKeyRef ConfigMapKeySelector*, 4 secretKeyRef SecretKeySelector*,
+  5 fileKeyRef FileKeySelector*
 EphemeralContainer: 1 ... EphemeralContainerCommon, 2 targetContainerName string
 EphemeralContainerCommon: 1 name string!, 2 image string, 3 command string[], 4 args string[],
   5 workingDir string, 6 ports ContainerPort[], 19 envFrom EnvFromSource[], 7 env EnvVar[],
   8 resources ResourceRequirements, 23 resizePolicy ContainerResizePolicy[],
-  24 restartPolicy string*, 9 volumeMounts VolumeMount[], 21 volumeDevices VolumeDevice[],
+  24 restartPolicy string*, 25 restartPolicyRules ContainerRestartRule[],
+  9 volumeMounts VolumeMount[], 21 volumeDevices VolumeDevice[],
   10 livenessProbe Probe*, 11 readinessProbe Probe*, 22 startupProbe Probe*,
   12 lifecycle Lifecycle*, 13 terminationMessagePath string, 20 terminationMessagePolicy string,
   14 imagePullPolicy string, 15 securityContext SecurityContext*, 16 stdin bool,
@@ -59,6 +65,7 @@ EphemeralVolumeSource: 1 volumeClaimTemplate PersistentVolumeClaimTemplate*
 ExecAction: 1 command string[]
 FCVolumeSource: 1 targetWWNs string[], 2 lun int32*, 3 fsType string, 4 readOnly bool,
   5 wwids string[]
+FileKeySelector: 1 volumeName string!, 2 path string!, 3 key string!, 4 optional bool*
 FlexVolumeSource: 1 driver string!, 2 fsType string, 3 secretRef LocalObjectReference*,
   4 readOnly bool, 5 options {string}
 FlockerVolumeSource: 1 datasetName string, 2 datasetUUID string
@@ -77,7 +84,7 @@ ISCSIVolumeSource: 1 targetPortal string!, 2 iqn string!, 3 lun int32!, 4 iscsiI
   11 chapAuthSession bool, 10 secretRef LocalObjectReference*, 12 initiatorName string*
 ImageVolumeSource: 1 reference string, 2 pullPolicy string
 KeyToPath: 1 key string!, 2 path string!, 3 mode int32*
-Lifecycle: 1 postStart LifecycleHandler*, 2 preStop LifecycleHandler*
+Lifecycle: 1 postStart LifecycleHandler*, 2 preStop LifecycleHandler*, 3 stopSignal string*
 LifecycleHandler: 1 exec ExecAction*, 2 httpGet HTTPGetAction*, 3 tcpSocket TCPSocketAction*,
   4 sleep SleepAction*
 LocalObjectReference: 1 name string
@@ -102,6 +109,8 @@ PodAffinityTerm: 1 labelSelector LabelSelector*, 2 namespaces string[], 3 topolo
   4 namespaceSelector LabelSelector*, 5 matchLabelKeys string[], 6 mismatchLabelKeys string[]
 PodAntiAffinity: 1 requiredDuringSchedulingIgnoredDuringExecution PodAffinityTerm[],
   2 preferredDuringSchedulingIgnoredDuringExecution WeightedPodAffinityTerm[]
+PodCertificateProjection: 1 signerName string, 2 keyType string, 3 maxExpirationSeconds int32*,
+  4 credentialBundlePath string, 5 keyPath string, 6 certificateChainPath string
 PodDNSConfig: 1 nameservers string[], 2 searches string[], 3 options PodDNSConfigOption[]
 PodDNSConfigOption: 1 name string, 2 value string*
 PodOS: 1 name string!
@@ -128,7 +137,8 @@ PodSpec: 1 volumes Volume[], 20 initContainers Container[], 2 containers Contain
   30 enableServiceLinks bool*, 31 preemptionPolicy string*, 32 overhead {Quantity},
   33 topologySpreadConstraints TopologySpreadConstraint[], 35 setHostnameAsFQDN bool*,
   36 os PodOS*, 37 hostUsers bool*, 38 schedulingGates PodSchedulingGate[],
-  39 resourceClaims PodResourceClaim[], 40 resources ResourceRequirements*
+  39 resourceClaims PodResourceClaim[], 40 resources ResourceRequirements*,
+  41 hostnameOverride string*
 PodTemplateSpec: 1 metadata ObjectMeta, 2 spec PodSpec
 PortworxVolumeSource: 1 volumeID string!, 2 fsType string, 3 readOnly bool
 PreferredSchedulingTerm: 1 weight int32!, 2 preference NodeSelectorTerm
@@ -142,9 +152,8 @@ QuobyteVolumeSource: 1 registry string!, 2 volume string!, 3 readOnly bool, 4 us
   5 group string, 6 tenant string
 RBDVolumeSource: 1 monitors string[], 2 image string!, 3 fsType string, 4 pool string,
   5 user string, 6 keyring string, 7 secretRef LocalObjectReference*, 8 readOnly bool
-ResourceClaim: 1 name string!, 2 request string
 ResourceFieldSelector: 1 containerName string, 2 resource string!, 3 divisor Quantity
-ResourceRequirements: 1 limits {Quantity}, 2 requests {Quantity}, 3 claims ResourceClaim[]
+ResourceRequirements: 1 limits {Quantity}, 2 requests {Quantity}, 3 claims ContainerClaim[]
 SELinuxOptions: 1 user string, 2 role string, 3 type string, 4 level string
 ScaleIOVolumeSource: 1 gateway string!, 2 system string!, 3 secretRef LocalObjectReference*,
   4 sslEnabled bool, 5 protectionDomain string, 6 storagePool string, 7 storageMode string,
@@ -179,7 +188,7 @@ VolumeMount: 1 name string!, 2 readOnly bool, 7 recursiveReadOnly string*, 3 mou
   4 subPath string, 5 mountPropagation string*, 6 subPathExpr string
 VolumeProjection: 1 secret SecretProjection*, 2 downwardAPI DownwardAPIProjection*,
   3 configMap ConfigMapProjection*, 4 serviceAccountToken ServiceAccountTokenProjection*,
-  5 clusterTrustBundle ClusterTrustBundleProjection*
+  5 clusterTrustBundle ClusterTrustBundleProjection*, 6 podCertificate PodCertificateProjection*
 VolumeResourceRequirements: 1 limits {Quantity}, 2 requests {Quantity}
 VolumeSource: 1 hostPath HostPathVolumeSource*, 2 emptyDir EmptyDirVolumeSource*,
   3 gcePersistentDisk GCEPersistentDiskVolumeSource*,

@@ -39,16 +39,47 @@ export function encodeDouble(field: number, value: number): Buffer {
 /** One field of a message: a number for varints, bytes for all else. */
 export interface WireField {
   readonly field: number;
+  /** 0: a varint; 1 and 5: 8 and 4 bytes; 2: text, bytes or a message. */
+  readonly wireType: number;
   readonly value: bigint | Buffer;
 }
+
+const fieldMax = 2 ** 29 - 1;
 
 /** Throws `RangeError` for what is no message: a length over the end, an unknown wire type. */
 export function* readFields(bytes: Buffer): Generator<WireField, undefined> {
   const reader: Reader = { bytes, at: 0 };
   while (reader.at < bytes.length) {
-    const tag = Number(readVarint(reader));
-    yield { field: Math.floor(tag / 8), value: readValue(reader, tag % 8) };
+    const tag = readNumber(reader);
+    const field = Math.floor(tag / 8);
+    if (field < 1 || field > fieldMax) {
+      throw new RangeError(`Cannot read a message: there is no field ${field}`);
+    }
+    const wireType = tag % 8;
+    yield { field, wireType, value: readValue(reader, wireType) };
   }
+}
+
+/** Throws `RangeError` for a field that has no text, bytes or message. */
+export function bytesOf({ wireType, value }: WireField): Buffer {
+  if (typeof value === "bigint" || wireType !== 2) {
+    throw new RangeError("Cannot read a message: text must be bytes");
+  }
+  return value;
+}
+
+/** Throws `RangeError` for a field that has no varint. */
+export function integerOf({ value }: WireField): bigint {
+  if (typeof value !== "bigint") throw new RangeError("Cannot read a message: must be a number");
+  return value;
+}
+
+/** Throws `RangeError` for a field that has no 8 bytes. */
+export function doubleOf({ wireType, value }: WireField): number {
+  if (typeof value === "bigint" || wireType !== 1) {
+    throw new RangeError("Cannot read a message: must be a number of 8 bytes");
+  }
+  return value.readDoubleLE(0);
 }
 
 interface Reader {
@@ -63,12 +94,20 @@ function readValue(reader: Reader, wireType: number): bigint | Buffer {
     case 1:
       return take(reader, 8);
     case 2:
-      return take(reader, Number(readVarint(reader)));
+      return take(reader, readNumber(reader));
     case 5:
       return take(reader, 4);
     default:
       throw new RangeError(`Cannot read a message: wire type ${wireType} is unknown`);
   }
+}
+
+/** A tag or a length, which is one byte most of the time. */
+function readNumber(reader: Reader): number {
+  const only = reader.bytes[reader.at];
+  if (only === undefined || only > 127) return Number(readVarint(reader));
+  reader.at += 1;
+  return only;
 }
 
 function readVarint(reader: Reader): bigint {

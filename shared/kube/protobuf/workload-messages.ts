@@ -1,11 +1,13 @@
 /**
- * The groups apps, autoscaling, batch, policy and scheduling.k8s.io. Fields of k8s.io/api v0.32 as
+ * The groups apps, autoscaling, batch, policy and scheduling.k8s.io, and their ancestor in the
+ * core group. Fields of k8s.io/api v0.34 as
  * `number name type`: `[]` repeated, `{}` a map from text, `*` kept when it is zero because it is
  * a pointer in Go, `!` always written to JSON, `...` inlined into its parent.
  */
 export const workloadMessages = `
 ContainerResourceMetricSource: 1 name string!, 2 target MetricTarget, 3 container string!
 ContainerResourceMetricStatus: 1 name string!, 2 current MetricValueStatus, 3 container string!
+ControllerRevision: 1 metadata ObjectMeta, 2 data RawExtension, 3 revision int64!
 CronJob: 1 metadata ObjectMeta, 2 spec CronJobSpec, 3 status CronJobStatus
 CronJobSpec: 1 schedule string!, 8 timeZone string*, 2 startingDeadlineSeconds int64*,
   3 concurrencyPolicy string, 4 suspend bool*, 5 jobTemplate JobTemplateSpec,
@@ -31,13 +33,13 @@ DeploymentSpec: 1 replicas int32*, 2 selector LabelSelector*, 3 template PodTemp
   7 paused bool, 9 progressDeadlineSeconds int32*
 DeploymentStatus: 1 observedGeneration int64, 2 replicas int32, 3 updatedReplicas int32,
   7 readyReplicas int32, 4 availableReplicas int32, 5 unavailableReplicas int32,
-  6 conditions DeploymentCondition[], 8 collisionCount int32*
+  9 terminatingReplicas int32*, 6 conditions DeploymentCondition[], 8 collisionCount int32*
 DeploymentStrategy: 1 type string, 2 rollingUpdate RollingUpdateDeployment*
 ExternalMetricSource: 1 metric MetricIdentifier, 2 target MetricTarget
 ExternalMetricStatus: 1 metric MetricIdentifier, 2 current MetricValueStatus
 HPAScalingPolicy: 1 type string!, 2 value int32!, 3 periodSeconds int32!
 HPAScalingRules: 3 stabilizationWindowSeconds int32*, 1 selectPolicy string*,
-  2 policies HPAScalingPolicy[]
+  2 policies HPAScalingPolicy[], 4 tolerance Quantity*
 HorizontalPodAutoscaler: 1 metadata ObjectMeta, 2 spec HorizontalPodAutoscalerSpec,
   3 status HorizontalPodAutoscalerStatus
 HorizontalPodAutoscalerV1: 1 metadata ObjectMeta, 2 spec HorizontalPodAutoscalerSpecV1,
@@ -104,7 +106,17 @@ ReplicaSetCondition: 1 type string!, 2 status string!, 3 lastTransitionTime Time
 ReplicaSetSpec: 1 replicas int32*, 4 minReadySeconds int32, 2 selector LabelSelector*,
   3 template PodTemplateSpec
 ReplicaSetStatus: 1 replicas int32!, 2 fullyLabeledReplicas int32, 4 readyReplicas int32,
-  5 availableReplicas int32, 3 observedGeneration int64, 6 conditions ReplicaSetCondition[]
+  5 availableReplicas int32, 7 terminatingReplicas int32*, 3 observedGeneration int64,
+  6 conditions ReplicaSetCondition[]
+ReplicationController: 1 metadata ObjectMeta, 2 spec ReplicationControllerSpec,
+  3 status ReplicationControllerStatus
+ReplicationControllerCondition: 1 type string!, 2 status string!, 3 lastTransitionTime Time,
+  4 reason string, 5 message string
+ReplicationControllerSpec: 1 replicas int32*, 4 minReadySeconds int32, 2 selector {string},
+  3 template PodTemplateSpec*
+ReplicationControllerStatus: 1 replicas int32!, 2 fullyLabeledReplicas int32,
+  4 readyReplicas int32, 5 availableReplicas int32, 3 observedGeneration int64,
+  6 conditions ReplicationControllerCondition[]
 ResourceMetricSource: 1 name string!, 2 target MetricTarget
 ResourceMetricStatus: 1 name string!, 2 current MetricValueStatus
 RollingUpdateDaemonSet: 1 maxUnavailable IntOrString*, 2 maxSurge IntOrString*

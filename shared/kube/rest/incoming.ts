@@ -12,7 +12,8 @@ import type { ResourceRequest } from "./resource-request.ts";
 
 /**
  * The object that a POST or PUT carries. Throws 400 for one that cannot be read or that the path
- * does not fit; keys that are there twice are told as warnings, or refused under strict validation.
+ * does not fit; keys that are there twice are told as warnings, or refused under strict validation;
+ * protobuf fields that are not known are told, never refused, as a kube-apiserver skips them.
  */
 export async function incomingObject(
   request: ResourceRequest,
@@ -20,7 +21,7 @@ export async function incomingObject(
   warnings: string[],
 ): Promise<KubeObject> {
   const { kind, version } = request;
-  const { value, duplicates } = await readObject(request.request, kind.kind);
+  const { value, duplicates, skipped = [] } = await readObject(request.request, kind.kind);
   const object = typedObject(value, request);
   if (duplicates.length > 0 && fieldValidation === "Strict") {
     const isYaml = duplicates.some((each) => each.startsWith("line "));
@@ -31,6 +32,7 @@ export async function incomingObject(
     throw cannotBeHandled(kind.kind, version.name, kind, `strict decoding error: ${list}`);
   }
   if (fieldValidation === "Warn") warnings.push(...duplicates);
+  if (fieldValidation !== "Ignore") warnings.push(...skipped);
   checkNamed(object, request);
   return placedObject(object, request);
 }

@@ -42,6 +42,9 @@ export function podOf({ key, labels, spec, owner, startedAt, isReady }: PodFrom)
     conditions: [ready],
     containerStatuses,
   };
-  const metadata = { labels, ownerReferences: [{ ...owner, controller: true }] };
+  const metadata = {
+    labels,
+    ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: true }],
+  };
   return { key, body: { metadata, spec, status }, refs: [ownerRef(owner.uid)] };
 }

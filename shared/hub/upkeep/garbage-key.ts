@@ -1,10 +1,13 @@
 import { type Document, type Key, keyOf, kind } from "../../lib/document.ts";
 
+/** Says that an owner waits, and with its `wakeAt` when it is looked at again at the latest. */
+export type GarbageNote = Readonly<Record<never, never>>;
+
 /**
- * A look at what a deleted object owned, or at an object that waits for what it owns. Nothing is
- * saved under this kind: the owner and its dependents are all that there is to know.
+ * A look at what a deleted object owned, or at an object that waits for what it owns. All that is
+ * saved under this kind is that an object waits: it and its dependents are all there is to know.
  */
-export const garbageKind = kind<never>("hubless/garbage");
+export const garbageKind = kind<GarbageNote>("hubless/garbage");
 
 /** An object that others name in their `ownerReferences`, of which there may be another by now. */
 export interface Owner {

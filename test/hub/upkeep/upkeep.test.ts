@@ -27,6 +27,7 @@ async function make(hub: HubInMemory, name: string, owners: readonly JsonObject[
     kind: "ConfigMap",
     name: at(owner, "metadata", "name") as Json,
     uid: at(owner, "metadata", "uid") as Json,
+    blockOwnerDeletion: true,
   }));
   const { status, body } = await hub.ask("POST", configMaps, named(name, { ownerReferences }));
   expect(status).toBe(201);
@@ -42,6 +43,18 @@ describe("a namespace that is deleted", () => {
     expect(await statusOf(hub, `${configMaps}/a`)).toBe(200);
     await hub.settle();
     expect(await statusOf(hub, `${configMaps}/a`)).toBe(404);
+    expect(await statusOf(hub, `${namespaces}/shop`)).toBe(404);
+  });
+
+  test.each(["Foreground", "Orphan"])("goes no sooner when it is deleted as %s", async (policy) => {
+    const hub = await shop();
+    await hub.ask("POST", configMaps, named("held", { finalizers: ["x.com/hold"] }));
+    await hub.ask("DELETE", `${namespaces}/shop?propagationPolicy=${policy}`);
+    await hub.settle();
+    expect(await statusOf(hub, `${namespaces}/shop`)).toBe(200);
+    await hub.ask("PATCH", `${configMaps}/held`, { metadata: { finalizers: null } });
+    await hub.settle();
+    expect(await statusOf(hub, `${configMaps}/held`)).toBe(404);
     expect(await statusOf(hub, `${namespaces}/shop`)).toBe(404);
   });
 

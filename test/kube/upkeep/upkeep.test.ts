@@ -57,6 +57,7 @@ function ownedBy(...owners: readonly JsonObject[]): JsonObject[] {
     kind: "ConfigMap",
     name: at(owner, "metadata", "name") ?? "",
     uid: at(owner, "metadata", "uid") ?? "",
+    blockOwnerDeletion: true,
   }));
 }
 

@@ -8,8 +8,8 @@ const bodyBytesMax = 4_000_000;
 export type BodyRead = Uint8Array | "late" | "no-room";
 
 /**
- * What is refused is left where it is, and let go as it comes: to cancel it would cut the connection
- * before the answer.
+ * What is refused is left where it is, and let go as it comes: to cancel it would cut the
+ * connection before the answer.
  */
 export async function readBody(
   { body }: Pick<HttpRequest, "body">,

@@ -8,7 +8,7 @@ import type { KubeObject, OpenApiSchema, ServedKind, ServedVersion } from "../se
  * What is stored may be older than its definition: it is read without the fields that the schema of
  * the storage version no longer knows, and with the defaults that it has since.
  *
- * @see https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#defaulting
+ * @see https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/custom-resources/
  */
 export function coercionTo(storage: OpenApiSchema): NonNullable<ServedKind["coerce"]> {
   return (stored) => {
@@ -22,7 +22,7 @@ export function coercionTo(storage: OpenApiSchema): NonNullable<ServedKind["coer
  * How objects get from a version to the storage version and back where definitions convert nothing:
  * each sees the fields that its own schema knows.
  *
- * @see https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/extend-resources/
  */
 export function conversionOf(
   schema: OpenApiSchema,

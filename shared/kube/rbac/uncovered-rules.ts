@@ -11,8 +11,8 @@ const comparisonsMax = 5_000_000;
  * verb on one resource of one group, under one name) must be in a single held rule, so what two
  * held rules have together counts, and "*" is only covered by "*".
  *
- * Throws `RangeError` for more than `permissionsMax` permissions, and for so many of them and of held
- * rules that comparing them would keep others waiting.
+ * Throws `RangeError` for more than `permissionsMax` permissions, and for so many of them and of
+ * held rules that comparing them would keep others waiting.
  */
 export function uncoveredRules(
   held: readonly PolicyRule[],

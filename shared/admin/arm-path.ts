@@ -38,6 +38,7 @@ export function parseArmPath(pathname: string): ArmPath | undefined {
   }
   if (!isText(first, "subscriptions") || subscriptionId === "") return undefined;
   if (isText(second, "resourceGroups") && group !== "") {
+    checkGroupName(group);
     if (rest.length === 0) return { kind: "resource-group", subscriptionId, group };
     const below = belowProvider(rest);
     return below && { ...resourcePath(below), subscriptionId, group };
@@ -49,6 +50,21 @@ export function parseArmPath(pathname: string): ArmPath | undefined {
     return { kind: "operation-result", subscriptionId, id };
   }
   return { ...resourcePath(below), subscriptionId };
+}
+
+const groupNameMax = 90;
+
+/** A name that a path must encode would be another path in the ids that are made of it. */
+function checkGroupName(group: string): void {
+  const wrong = group.replaceAll(/[\p{L}\p{N}_().-]/gu, "");
+  if (wrong === "" && !group.endsWith(".") && group.length <= groupNameMax) return;
+  const because =
+    wrong === ""
+      ? `must have at most ${groupNameMax} characters and not end with a period`
+      : `has these invalid characters: '${wrong}'. The name can only be a letter, digit, '-', '.', ` +
+        "'(', ')' or '_'";
+  const message = `The provided resource group name '${group}' ${because}.`;
+  throw new ArmError(400, "InvalidResourceGroup", message);
 }
 
 /** The lower-cased ARM id of the fleet that the path is about or below. */

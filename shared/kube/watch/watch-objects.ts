@@ -6,6 +6,7 @@ import { viewOf } from "../rest/present.ts";
 import { tooLargeRevision } from "../rest/read.ts";
 import type { ResourceRequest } from "../rest/resource-request.ts";
 import { asStatusError, expired, StatusError } from "../status-error.ts";
+import { endsKind } from "./definition-change.ts";
 import { bytesOf } from "./document-bytes.ts";
 import { type Encoder, encoderOf } from "./event-encoder.ts";
 import { type Inbox, inboxOf } from "./inbox.ts";
@@ -20,7 +21,8 @@ const bookmarkMilliseconds = 60_000;
 const waitingDocumentsMax = 5_000;
 const waitingBytesMax = 32 * 1024 * 1024;
 
-type News = Changes | { readonly kind: "failed" };
+/** The last news of a watch are those with which its kind ends. */
+type News = (Changes & { readonly isLast?: true }) | { readonly kind: "failed" };
 
 interface Watch {
   readonly request: ResourceRequest;
@@ -142,7 +144,9 @@ async function* linesAfter(watch: Watch, start: Start): AsyncGenerator<string, u
 /** Without what the watch does not show: a quiet kind waits for no busy one. */
 function newsFor(scope: Scope, news: News): News {
   if (news.kind !== "changes") return news;
-  return { ...news, documents: news.documents.filter((each) => isInScope(each, scope)) };
+  const isLast = news.documents.some((each) => endsKind(each, scope.kind));
+  const documents = news.documents.filter((each) => isInScope(each, scope));
+  return { ...news, documents, ...(isLast && { isLast }) };
 }
 
 /** In bytes, with a document counted as so many at least. */
@@ -166,6 +170,10 @@ async function* linesOfNews(watch: Watch, start: Start): AsyncGenerator<string, 
       return;
     }
     const lines = await teller.tell(news);
+    if (isLast(news)) {
+      yield lines.join("");
+      break;
+    }
     lines.push(...bookmarks.ifDue(teller.told()));
     const isQuiet = lines.length === 0;
     if (isQuiet && Date.now() < sentAt + keepAliveMilliseconds) continue;
@@ -174,6 +182,10 @@ async function* linesOfNews(watch: Watch, start: Start): AsyncGenerator<string, 
   }
   // What was waiting for a client that did not keep up is not told, so no bookmark may pass it.
   if (!inbox.isClosed()) yield* bookmarks.atEnd(teller.told());
+}
+
+function isLast(news: News | undefined): boolean {
+  return news?.kind === "changes" && news.isLast === true;
 }
 
 function endBy(news: News | undefined, told: Revision): StatusError | undefined {

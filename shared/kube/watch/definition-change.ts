@@ -1,0 +1,16 @@
+import type { Document } from "../../lib/document.ts";
+import type { JsonObject } from "../../lib/kube-object.ts";
+import { definitionKind } from "../definitions/definition-kind.ts";
+import { documentKind, type ServedKind } from "../served-kind.ts";
+
+const definitions = documentKind("apiextensions.k8s.io", "customresourcedefinitions");
+
+/**
+ * Whether a change is the end of what a custom kind was: its definition is gone, or is another now.
+ * Who watches the kind is ended then, as by a kube-apiserver, and asks again by what holds now.
+ */
+export function endsKind({ key, body, deletedAt }: Document, kind: ServedKind): boolean {
+  if (kind.isCustom !== true || key.kind !== definitions) return false;
+  if (key.name !== `${kind.plural}.${kind.group}`) return false;
+  return deletedAt !== undefined || definitionKind(body as JsonObject) !== kind;
+}

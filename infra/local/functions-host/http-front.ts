@@ -11,6 +11,9 @@ import { BodyTooLarge, type Exchange, reply } from "./exchange.ts";
 import { errorText, type Log } from "./log.ts";
 import { parseRequestTarget } from "./request-target.ts";
 
+/** As many may wait to be taken: a system whose queue is full resets connections. */
+export const connectionsMax = 4_096;
+
 /** Limits of a connection, after Kestrel and Azure's front end. */
 const limits = {
   /** The streaming proxy takes 16 KiB, and forwarding adds a few headers. */
@@ -20,7 +23,7 @@ const limits = {
   keepAliveTimeout: 130_000,
   /** The load balancer drops an answer that is silent for this long. */
   timeout: 230_000,
-  maxConnections: 4096,
+  maxConnections: connectionsMax,
 } as const;
 
 export interface HttpFrontOptions {
@@ -60,7 +63,7 @@ export async function openHttpFront(options: HttpFrontOptions): Promise<HttpFron
 
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
+    server.listen(port, "127.0.0.1", connectionsMax, () => {
       server.off("error", reject);
       resolve();
     });

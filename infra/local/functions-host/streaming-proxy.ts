@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Server } from "node:net";
 import type { CoreModule } from "./core-module.ts";
+import { connectionsMax } from "./http-front.ts";
 
 /**
  * The server that `@azure/functions` opens inside this process when the app asks for HTTP streaming
@@ -41,7 +42,7 @@ export async function openStreamingProxy(core: CoreModule): Promise<StreamingPro
       return Reflect.apply(original, this, args);
     }
     opened.push(this);
-    return Reflect.apply(original, this, [0, "127.0.0.1", onListening]);
+    return Reflect.apply(original, this, [0, "127.0.0.1", connectionsMax, onListening]);
   };
   try {
     const capabilities = await core.model()?.getCapabilities?.({

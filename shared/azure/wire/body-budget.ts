@@ -1,6 +1,7 @@
 /** How many bytes of bodies a process holds, while they come and until they are answered. */
 export interface BodyBudget {
-  readonly open: () => BodyShare;
+  /** For a request of this caller. */
+  readonly open: (caller: string) => BodyShare;
 }
 
 /** What one request has of it. */
@@ -10,21 +11,36 @@ export interface BodyShare {
   readonly close: () => void;
 }
 
-export function bodyBudget(bytesMax: number): BodyBudget {
+export interface BodyLimits {
+  readonly bytesMax: number;
+  /** Less than all: who has many bodies under way leaves room for others. */
+  readonly bytesPerCallerMax: number;
+}
+
+export function bodyBudget({ bytesMax, bytesPerCallerMax }: BodyLimits): BodyBudget {
   let held = 0;
+  const ofCallers = new Map<string, number>();
+  const add = (caller: string, bytes: number): void => {
+    held += bytes;
+    const ofCaller = (ofCallers.get(caller) ?? 0) + bytes;
+    if (ofCaller > 0) ofCallers.set(caller, ofCaller);
+    else ofCallers.delete(caller);
+  };
   return {
-    open: () => {
+    open: (caller) => {
       let own = 0;
       let isClosed = false;
       return {
         take: (bytes) => {
-          if (isClosed || held + bytes > bytesMax) return false;
-          held += bytes;
+          const ofCaller = ofCallers.get(caller) ?? 0;
+          const fits = held + bytes <= bytesMax && ofCaller + bytes <= bytesPerCallerMax;
+          if (isClosed || !fits) return false;
+          add(caller, bytes);
           own += bytes;
           return true;
         },
         close: () => {
-          held -= own;
+          add(caller, -own);
           own = 0;
           isClosed = true;
         },

@@ -1,14 +1,15 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import { FleetError } from "../../lib/fleet-error.ts";
 import { redactedError } from "../redacted.ts";
 import { type BodyBudget, bodyBudget } from "./body-budget.ts";
 import { endingBody } from "./ending-body.ts";
-import { readBody } from "./read-body.ts";
+import { type BodyRead, readBody } from "./read-body.ts";
 
 /** A body must be there after so long: a client that sends a byte a second holds nothing up. */
 const bodySecondsMax = 30;
 
-/** The bodies of all requests of this process: some of the largest, or very many usual ones. */
-const bodies = bodyBudget(96_000_000);
+/** The bodies of all requests of this process, and of one caller: some of the largest. */
+const bodies = bodyBudget({ bytesMax: 96_000_000, bytesPerCallerMax: 24_000_000 });
 
 const retryAfterSeconds = 1;
 
@@ -23,10 +24,10 @@ export interface AnswerOptions {
   /** How it says that too many bodies are under way; a plain 429 when left out. */
   readonly tooMany?: (retryAfterSeconds: number) => Response;
   /**
-   * Who asks, by the headers alone. The body of a request that it throws for is not read, so that
-   * nobody who is not known fills the memory: the face refuses it before it looks at the body.
+   * Who asks, by the headers alone. What one caller sends has a part of the room for bodies. The
+   * body of who is "Unauthenticated" is not read at all: the face refuses it before it looks.
    */
-  readonly identify?: (authorization: string | null) => Promise<unknown>;
+  readonly identify?: (authorization: string | null) => Promise<{ readonly objectId: string }>;
 }
 
 type Context = { error(...args: unknown[]): void };
@@ -40,55 +41,76 @@ export function answer(
   face: (request: Request) => Promise<Response>,
   options: AnswerOptions = {},
 ): (request: HttpRequest, context: Context) => Promise<HttpResponseInit> {
+  const { tooSlow = plainTooSlow, tooMany = plainTooMany } = options;
+  const answerTo = async (request: HttpRequest, body: Received["body"]): Promise<Response> => {
+    if (body === "late") return tooSlow(options.bodySecondsMax ?? bodySecondsMax);
+    if (body === "no-room") return tooMany(retryAfterSeconds);
+    return await face(standardRequest(request, body));
+  };
   return async (request, context) => {
     const log = (what: string, error: unknown) => {
       const { pathname } = new URL(request.url);
       context.error(`Cannot ${what} ${request.method} ${pathname}: ${redactedError(error)}`);
     };
-    const share = (options.bodies ?? bodies).open();
+    let received: Received | undefined;
     try {
-      const secondsMax = options.bodySecondsMax ?? bodySecondsMax;
-      const body = await bodyOf(
-        request,
-        options.identify,
-        async () => await readBody(request, { share, secondsMax }),
-      );
-      if (body === "late") return responseInit((options.tooSlow ?? tooSlow)(secondsMax), log);
-      if (body === "no-room") {
-        return responseInit((options.tooMany ?? tooMany)(retryAfterSeconds), log);
-      }
-      return responseInit(await face(standardRequest(request, body)), log);
+      received = await receive(request, options);
+      return responseInit(await answerTo(request, received.body), log);
     } catch (error) {
       log("answer", error);
       return bug;
     } finally {
-      share.close();
+      received?.close();
     }
   };
 }
 
-function tooSlow(secondsMax: number): Response {
+/** A body that is held until it is answered. */
+interface Received {
+  readonly body: BodyRead | ReadableStream | undefined;
+  readonly close: () => void;
+}
+
+const nothingHeld = () => {};
+
+async function receive(request: HttpRequest, options: AnswerOptions): Promise<Received> {
+  const { method } = request;
+  if (method === "GET" || method === "HEAD") return { body: undefined, close: nothingHeld };
+  const caller = await callerOf(request, options);
+  if (caller === "unknown") return { body: unreadBody(), close: nothingHeld };
+  const share = (options.bodies ?? bodies).open(caller.objectId);
+  const secondsMax = options.bodySecondsMax ?? bodySecondsMax;
+  try {
+    return { body: await readBody(request, { share, secondsMax }), close: share.close };
+  } catch (error) {
+    share.close();
+    throw error;
+  }
+}
+
+function plainTooSlow(secondsMax: number): Response {
   const text = `Cannot read the request: its body must arrive within ${secondsMax} seconds`;
   return new Response(text, { status: 408 });
 }
 
-function tooMany(seconds: number): Response {
+function plainTooMany(seconds: number): Response {
   const text = "Cannot read the request: too many are under way";
   return new Response(text, { status: 429, headers: { "retry-after": String(seconds) } });
 }
 
-async function bodyOf<Read>(
-  { method, headers }: HttpRequest,
-  identify: AnswerOptions["identify"],
-  read: () => Promise<Read>,
-): Promise<Read | ReadableStream | undefined> {
-  if (method === "GET" || method === "HEAD") return undefined;
+/** Whoever cannot be identified just now is nobody in particular: the face asks once more. */
+const nobody = { objectId: "" };
+
+async function callerOf(
+  { headers }: HttpRequest,
+  { identify }: AnswerOptions,
+): Promise<{ readonly objectId: string } | "unknown"> {
   try {
-    await identify?.(headers.get("authorization"));
-  } catch {
-    return unreadBody();
+    return (await identify?.(headers.get("authorization"))) ?? nobody;
+  } catch (error) {
+    const isRefused = error instanceof FleetError && error.code === "Unauthenticated";
+    return isRefused ? "unknown" : nobody;
   }
-  return await read();
 }
 
 /** Whoever reads it fails: nothing is done for a request whose body is not known. */

@@ -16,8 +16,13 @@ export async function readBody(
   { share, secondsMax }: { readonly share: BodyShare; readonly secondsMax: number },
 ): Promise<BodyRead> {
   const { promise: refused, resolve: refuse } = Promise.withResolvers<"late" | "no-room">();
-  const timer = setTimeout(() => refuse("late"), secondsMax * 1_000);
-  const whole = collect(body, share, () => refuse("no-room"));
+  const kept = chunksIn(share);
+  const giveUp = (because: "late" | "no-room"): void => {
+    kept.letGo();
+    refuse(because);
+  };
+  const timer = setTimeout(() => giveUp("late"), secondsMax * 1_000);
+  const whole = collect(body, kept, () => giveUp("no-room"));
   try {
     return await Promise.race([whole, refused]);
   } finally {
@@ -26,29 +31,43 @@ export async function readBody(
   }
 }
 
+interface Chunks {
+  /** Whether there is room for it. */
+  readonly keep: (chunk: Uint8Array) => boolean;
+  readonly letGo: () => void;
+  readonly all: () => Uint8Array;
+}
+
+function chunksIn(share: BodyShare): Chunks {
+  let chunks: Uint8Array[] = [];
+  return {
+    keep: (chunk) => {
+      const fits = share.take(chunk.byteLength);
+      if (fits) chunks.push(chunk);
+      return fits;
+    },
+    letGo: () => {
+      chunks = [];
+      share.close();
+    },
+    all: () => Buffer.concat(chunks),
+  };
+}
+
 /**
  * What is over the limit is read and let go: one chunk more is enough for a face to see that a body
  * is too large, and a client reads the answer when it has sent all. The host limits how much.
  */
 async function collect(
   body: HttpRequest["body"],
-  share: BodyShare,
+  kept: Chunks,
   onNoRoom: () => void,
 ): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
   let bytes = 0;
-  let isRefused = false;
   for await (const chunk of body ?? []) {
     const some = chunk as Uint8Array;
-    if (!isRefused && bytes <= bodyBytesMax) {
-      if (share.take(some.byteLength)) chunks.push(some);
-      else {
-        isRefused = true;
-        chunks.length = 0;
-        onNoRoom();
-      }
-    }
+    if (bytes <= bodyBytesMax && !kept.keep(some)) onNoRoom();
     bytes += some.byteLength;
   }
-  return Buffer.concat(chunks);
+  return kept.all();
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { objectOf } from "../json.ts";
+import { contentOf, withContent } from "../object/content-of.ts";
 import { withDefaults } from "../schema/defaults.ts";
 import { prune } from "../schema/prune.ts";
 import type { KubeObject, OpenApiSchema, ServedKind, ServedVersion } from "../served-kind.ts";
@@ -12,9 +13,9 @@ import type { KubeObject, OpenApiSchema, ServedKind, ServedVersion } from "../se
  */
 export function coercionTo(storage: OpenApiSchema): NonNullable<ServedKind["coerce"]> {
   return (stored) => {
-    const { apiVersion, kind, metadata, ...content } = stored;
+    const content = contentOf(stored);
     const complete = withDefaults(prune(content, storage, []), storage);
-    return { apiVersion, kind, metadata, ...objectOf(complete) };
+    return complete === content ? stored : withContent(stored, objectOf(complete));
   };
 }
 
@@ -36,6 +37,5 @@ export function conversionOf(
 }
 
 function pruned(object: KubeObject, schema: OpenApiSchema): KubeObject {
-  const { apiVersion, kind, metadata, ...content } = object;
-  return { apiVersion, kind, metadata, ...objectOf(prune(content, schema, [])) };
+  return withContent(object, objectOf(prune(contentOf(object), schema, [])));
 }

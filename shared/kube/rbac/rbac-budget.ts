@@ -8,19 +8,19 @@ export interface RbacLimits {
 const fleetLimits: RbacLimits = { objects: 20_000, entries: 500_000 };
 
 /**
- * Of one kind in one namespace: who may write roles there takes nothing from other namespaces. More
+ * Of one kind in one namespace: who may write roles in some of them takes nothing from others. More
  * than the largest object that a request can bring.
  */
 const namespaceLimits: RbacLimits = { objects: 2_000, entries: 60_000 };
 
 /** How much of a fleet's roles and bindings is looked at. */
 export interface RbacBudget {
-  /** Whether this object is; one that is too much for its place leaves room for others. */
+  /** Whether this object is; one that is too much leaves room for smaller ones. */
   readonly takes: (
     of: { readonly kind: string; readonly namespace: string | undefined },
     entries: number,
   ) => boolean;
-  /** Nothing more is looked at. */
+  /** No object is any more. */
   readonly isSpent: () => boolean;
   /** What is not looked at, for who is refused something; undefined when all is. */
   readonly leftOut: () => string | undefined;
@@ -44,7 +44,8 @@ export function rbacBudget(): RbacBudget {
   };
   return {
     takes: ({ kind, namespace }, entries) => {
-      if (namespace !== undefined && !take(leftIn(kind, namespace), entries)) {
+      const inNamespace = namespace === undefined ? undefined : leftIn(kind, namespace);
+      if (inNamespace !== undefined && !take(inNamespace, entries)) {
         spent.add(limitText(namespaceLimits, `of a kind in the namespace "${namespace}"`));
         return false;
       }
@@ -52,19 +53,16 @@ export function rbacBudget(): RbacBudget {
       spent.add(limitText(fleetLimits, "of a fleet"));
       return false;
     },
-    isSpent: () => isSpent(ofFleet),
+    isSpent: () => ofFleet.objects === 0,
     leftOut: () => [...spent].at(-1),
   };
 }
 
 function take(left: Left, entries: number): boolean {
+  if (left.objects === 0 || left.entries < entries) return false;
   left.objects -= 1;
   left.entries -= entries;
-  return !isSpent(left);
-}
-
-function isSpent({ objects, entries }: Left): boolean {
-  return objects < 0 || entries < 0;
+  return true;
 }
 
 function limitText({ objects, entries }: RbacLimits, of: string): string {

@@ -100,12 +100,12 @@ export function rbacObjectsCache(
 async function objectsOf(store: Pick<Store, "list">, fleet: FleetId): Promise<RbacObjects> {
   const budget = rbacBudget();
   const read = async (kind: Kind<KubeBody>) => await documentsOf(store, { fleet, kind }, budget);
-  const [clusterRoles, clusterRoleBindings, roles, roleBindings] = await Promise.all([
+  // Who administers namespaces must not take the room of what holds in all of them.
+  const [clusterRoles, clusterRoleBindings] = await Promise.all([
     read(kinds.clusterRoles),
     read(kinds.clusterRoleBindings),
-    read(kinds.roles),
-    read(kinds.roleBindings),
   ]);
+  const [roles, roleBindings] = await Promise.all([read(kinds.roles), read(kinds.roleBindings)]);
   const incomplete = budget.leftOut();
   return {
     roles: [...clusterRoles, ...roles].map(roleOf),

@@ -23,9 +23,9 @@ import {
 import { tellWarnings } from "../warnings/warnings.ts";
 import { anonymous } from "./check-access.ts";
 import { bodyOf, commitTo, refsOf } from "./commit.ts";
+import { hasVersion } from "./has-version.ts";
 import { incomingObject } from "./incoming.ts";
 import { bornNamespace, labelledNamespace, openNamespace } from "./namespaces.ts";
-import { anyVersion } from "./next-state.ts";
 import { respondObject, viewOf } from "./present.ts";
 import type { ResourceRequest } from "./resource-request.ts";
 import { untilMade } from "./until-made.ts";
@@ -92,8 +92,7 @@ function ofTerminating(kind: ServedKind): StatusError {
 }
 
 function checkNew({ metadata }: KubeObject): void {
-  const given = metadata["resourceVersion"];
-  if (isString(given) && !anyVersion.includes(given)) {
+  if (hasVersion(metadata["resourceVersion"])) {
     throw badRequest("resourceVersion should not be set on objects to be created");
   }
 }

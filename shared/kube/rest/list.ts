@@ -114,6 +114,8 @@ async function readPage(
       listQuery(scope, Math.min(max - objects.length, pageDocumentsMax), after),
     );
     for (const document of page.documents) {
+      // Labels are as they are stored: what is not selected need not be made for its client.
+      if (!matchesLabels(scope.options.labels, document.body.metadata.labels ?? {})) continue;
       const object = await viewOf(document, scope);
       if (isSelected(object, scope)) objects.push(object);
     }

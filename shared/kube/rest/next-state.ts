@@ -8,6 +8,7 @@ import { forbiddenField, invalidValue } from "../field-errors.ts";
 import type { WriteOptions } from "../http/query-options.ts";
 import { arrayOf, at, isString, jsonEquals, omit, printed } from "../json.ts";
 import { apiVersionOf } from "../kinds.ts";
+import { contentOf } from "../object/content-of.ts";
 import { storedObject, toObject, toStored } from "../object/to-object.ts";
 import { withOwnFinalizers } from "../object/with-own-finalizers.ts";
 import { admit } from "../schema/admit.ts";
@@ -15,6 +16,7 @@ import type { KubeObject, ServedKind } from "../served-kind.ts";
 import { conflict, invalid, modifiedMeanwhile } from "../status-error.ts";
 import { tellWarnings } from "../warnings/warnings.ts";
 import { bodyOf, refsOf } from "./commit.ts";
+import { hasVersion } from "./has-version.ts";
 import { isHeldNamespace, labelledNamespace, withFinalizersOf } from "./namespaces.ts";
 import type { ObjectRequest } from "./resource-request.ts";
 
@@ -62,7 +64,7 @@ export function nextState(document: Document<KubeBody>, update: Update): NextSta
     update.isApplied === true ? withKnownTimes(admitted, live) : tracked(admitted, live, update);
   const object = withOwnFinalizers(owned, kind);
   const body = bodyOf(toStored(object, kind, version), kind, document);
-  const generation = document.generation + (isWantChanged(before, body, kind) ? 1 : 0);
+  const generation = document.generation + (isWantChanged(live, object, kind) ? 1 : 0);
   if (isReadyToGo(object, request)) {
     return { body, generation, write: { kind: "delete", document } };
   }
@@ -99,11 +101,7 @@ function checkVersion(wanted: KubeObject, live: KubeObject, request: ObjectReque
     );
     throw invalid(request.kind, request.name, [error]);
   }
-  if (
-    isString(resourceVersion) &&
-    !anyVersion.includes(resourceVersion) &&
-    resourceVersion !== live.metadata["resourceVersion"]
-  ) {
+  if (hasVersion(resourceVersion) && resourceVersion !== live.metadata["resourceVersion"]) {
     throw modifiedMeanwhile(request.kind, request.name);
   }
   if (isString(uid) && uid !== "" && uid !== live.metadata["uid"]) {
@@ -119,9 +117,6 @@ function checkVersion(wanted: KubeObject, live: KubeObject, request: ObjectReque
     );
   }
 }
-
-/** What a writer says that has not read the object: it writes whatever the version is. */
-export const anyVersion: readonly string[] = ["", "0"];
 
 /** What only the server sets, in the order in which Kubernetes writes metadata. */
 const serverMetadata = [
@@ -202,11 +197,7 @@ function isReadyToGo(object: KubeObject, { kind }: ObjectRequest): boolean {
  * Whether more than metadata differs, and more than a status that is written on its own: what
  * `generation` counts.
  */
-function isWantChanged(before: JsonObject, after: JsonObject, kind: ServedKind): boolean {
-  const { hasStatus, hidden = [] } = kind;
-  const others = [...aside, ...(hasStatus ? ["status"] : []), ...hidden];
-  return !jsonEquals(omit(before, others), omit(after, others));
+function isWantChanged(before: KubeObject, after: KubeObject, { hasStatus }: ServedKind): boolean {
+  const others = hasStatus ? ["status"] : [];
+  return !jsonEquals(omit(contentOf(before), others), omit(contentOf(after), others));
 }
-
-/** What is wanted of an object is told beside these. */
-const aside = ["apiVersion", "kind", "metadata"];

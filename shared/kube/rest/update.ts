@@ -3,7 +3,7 @@ import type { KubeBody } from "../../lib/kube-object.ts";
 import type { AdmissionAttributes } from "../admission.ts";
 import { invalidValue } from "../field-errors.ts";
 import { writeOptionsOf } from "../http/query-options.ts";
-import { isString, omit } from "../json.ts";
+import { omit } from "../json.ts";
 import { withoutShown } from "../object/shown-defaults.ts";
 import { storedObject } from "../object/to-object.ts";
 import type { KubeObject } from "../served-kind.ts";
@@ -11,8 +11,9 @@ import { invalid, modifiedMeanwhile } from "../status-error.ts";
 import { changeOrMake } from "./change-or-make.ts";
 import { commitTo } from "./commit.ts";
 import { createFrom } from "./create.ts";
+import { hasVersion } from "./has-version.ts";
 import { incomingObject } from "./incoming.ts";
-import { anyVersion, nextState, type Update } from "./next-state.ts";
+import { nextState, type Update } from "./next-state.ts";
 import { respondObject, viewOf } from "./present.ts";
 import { readDocument } from "./read.ts";
 import type { ObjectRequest } from "./resource-request.ts";
@@ -44,8 +45,7 @@ export async function replaceObject(request: ObjectRequest): Promise<Response> {
 
 /** Custom resources are only replaced by who has read them; Kubernetes' own kinds by anyone. */
 function checkConditional({ metadata }: KubeObject, { kind, version, name }: ObjectRequest): void {
-  const given = metadata["resourceVersion"];
-  if (version.mergeShape !== undefined || (isString(given) && !anyVersion.includes(given))) return;
+  if (version.mergeShape !== undefined || hasVersion(metadata["resourceVersion"])) return;
   const because = "must be specified for an update";
   // It names the resource here, not the kind.
   const subject = { kind: kind.plural, group: kind.group };

@@ -3,7 +3,8 @@ import { compileRules } from "../cel/compile-rules.ts";
 import { ruleErrors } from "../cel/rule-errors.ts";
 import { invalidValue } from "../field-errors.ts";
 import type { WriteOptions } from "../http/query-options.ts";
-import { fieldsOf, omit, printed } from "../json.ts";
+import { fieldsOf, printed } from "../json.ts";
+import { contentOf, withContent } from "../object/content-of.ts";
 import { metadataErrors, metadataWarnings, withoutOwnersTwice } from "../object/metadata-rules.ts";
 import { fromStored, toStored } from "../object/to-object.ts";
 import { knownContent } from "../openapi/known-content.ts";
@@ -160,13 +161,4 @@ function withoutEmptyFields(metadata: JsonObject): JsonObject {
         Object.keys(value ?? {}).length > 0,
     ),
   );
-}
-
-/** All but the content as it was: what is not in the content is in the object no more. */
-function withContent({ apiVersion, kind, metadata }: KubeObject, content: JsonObject): KubeObject {
-  return { apiVersion, kind, metadata, ...content };
-}
-
-function contentOf(object: KubeObject): JsonObject {
-  return omit(object, ["apiVersion", "kind", "metadata"]);
 }

@@ -1,30 +1,31 @@
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import { fieldsOf, isArray, isObject } from "../json.ts";
 import type { OpenApiSchema } from "../served-kind.ts";
+import { mapped, mappedFields } from "./mapped.ts";
 import { objectMetaSchema } from "./object-shape.ts";
 
 /**
  * The value without the fields that its schema does not know, as a kube-apiserver stores custom
- * resources. The paths of what was left out ("spec.polcy") are added to `unknown`.
+ * resources; the same value when it knows all. The paths of what was left out ("spec.polcy") are
+ * added to `unknown`.
  */
 export function prune(value: Json, schema: OpenApiSchema, unknown: string[], path = ""): Json {
   if (isArray(value)) {
     const { items } = schema;
     if (items === undefined) return value;
-    return value.map((item, index) => prune(item, items, unknown, `${path}[${index}]`));
+    return mapped(value, (item, index) => prune(item, items, unknown, `${path}[${index}]`));
   }
   if (!isObject(value)) return value;
-  const kept: [string, Json][] = [];
-  for (const [name, child] of fieldsOf(value)) {
-    const childPath = path === "" ? name : `${path}.${name}`;
+  return mappedFields(value, (name, child) => {
     const childSchema = schemaOfField(schema, name);
-    if (childSchema === "unknown") unknown.push(childPath);
-    else {
-      const known = childSchema !== "any";
-      kept.push([name, known ? prune(child, childSchema, unknown, childPath) : child]);
-    }
-  }
-  return Object.fromEntries(kept);
+    if (childSchema === "any") return child;
+    const isUnknown = childSchema === "unknown";
+    if (!isUnknown && typeof child !== "object") return child;
+    const childPath = path === "" ? name : `${path}.${name}`;
+    if (!isUnknown) return prune(child, childSchema, unknown, childPath);
+    unknown.push(childPath);
+    return undefined;
+  });
 }
 
 /** "any" where the schema leaves a field open, "unknown" where it has no such field. */

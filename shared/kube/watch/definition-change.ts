@@ -1,4 +1,4 @@
-import type { Document } from "../../lib/document.ts";
+import type { Document, Revision } from "../../lib/document.ts";
 import type { JsonObject } from "../../lib/kube-object.ts";
 import { definitionKind } from "../definitions/definition-kind.ts";
 import { documentKind, type ServedKind } from "../served-kind.ts";
@@ -7,10 +7,16 @@ const definitions = documentKind("apiextensions.k8s.io", "customresourcedefiniti
 
 /**
  * Whether a change is the end of what a custom kind was: its definition is gone, or is another now.
- * Who watches the kind is ended then, as by a kube-apiserver, and asks again by what holds now.
+ * Who watches the kind is ended then, as by a kube-apiserver, and asks again by what holds now. What
+ * was gone by `openedAt`, when the watch was opened, was another definition of the name.
  */
-export function endsKind({ key, body, deletedAt }: Document, kind: ServedKind): boolean {
+export function endsKind(
+  { key, body, deletedAt, revision }: Document,
+  kind: ServedKind,
+  openedAt: Revision,
+): boolean {
   if (kind.isCustom !== true || key.kind !== definitions) return false;
   if (key.name !== `${kind.plural}.${kind.group}`) return false;
-  return deletedAt !== undefined || definitionKind(body as JsonObject) !== kind;
+  if (deletedAt !== undefined) return revision > openedAt;
+  return definitionKind(body as JsonObject) !== kind;
 }

@@ -21,8 +21,7 @@ const bookmarkMilliseconds = 60_000;
 const waitingDocumentsMax = 5_000;
 const waitingBytesMax = 32 * 1024 * 1024;
 
-/** The last news of a watch are those with which its kind ends. */
-type News = (Changes & { readonly isLast?: true }) | { readonly kind: "failed" };
+type News = (Changes & { readonly endsKind?: true }) | { readonly kind: "failed" };
 
 interface Watch {
   readonly request: ResourceRequest;
@@ -30,6 +29,8 @@ interface Watch {
   readonly scope: Scope;
   readonly inbox: Inbox<News>;
   readonly encode: Encoder;
+  /** The fleet's revision then. */
+  readonly openedAt: Revision;
   /** In milliseconds since the epoch. */
   readonly endsAt: number;
 }
@@ -54,6 +55,7 @@ export async function watchObjects(request: ResourceRequest): Promise<Response> 
     scope: { ...request, options },
     inbox: inboxOf<News>(waitingBytesMax),
     encode: encoderOf(request, options),
+    openedAt: head.revision,
     endsAt: Date.now() + seconds * 1000,
   };
   const startsWithList = options.sendInitialEvents ?? since === 0;
@@ -130,7 +132,7 @@ async function* linesAfter(watch: Watch, start: Start): AsyncGenerator<string, u
   const { api } = watch.request;
   const { after } = start;
   const stop = api.watch.follow(api.fleet, after, (all) => {
-    const news = newsFor(watch.scope, all);
+    const news = newsFor(watch, all);
     // A client that does not keep up is ended; it resumes from what it has read.
     if (!watch.inbox.put(news, sizeOf(news))) watch.inbox.close();
   });
@@ -142,11 +144,11 @@ async function* linesAfter(watch: Watch, start: Start): AsyncGenerator<string, u
 }
 
 /** Without what the watch does not show: a quiet kind waits for no busy one. */
-function newsFor(scope: Scope, news: News): News {
+function newsFor({ scope, openedAt }: Watch, news: News): News {
   if (news.kind !== "changes") return news;
-  const isLast = news.documents.some((each) => endsKind(each, scope.kind));
+  const isEnd = news.documents.some((each) => endsKind(each, scope.kind, openedAt));
   const documents = news.documents.filter((each) => isInScope(each, scope));
-  return { ...news, documents, ...(isLast && { isLast }) };
+  return { ...news, documents, ...(isEnd && { endsKind: true }) };
 }
 
 /** In bytes, with a document counted as so many at least. */
@@ -170,7 +172,7 @@ async function* linesOfNews(watch: Watch, start: Start): AsyncGenerator<string, 
       return;
     }
     const lines = await teller.tell(news);
-    if (isLast(news)) {
+    if (isOfEnd(news)) {
       yield lines.join("");
       break;
     }
@@ -184,8 +186,9 @@ async function* linesOfNews(watch: Watch, start: Start): AsyncGenerator<string, 
   if (!inbox.isClosed()) yield* bookmarks.atEnd(teller.told());
 }
 
-function isLast(news: News | undefined): boolean {
-  return news?.kind === "changes" && news.isLast === true;
+/** Whether there will be no more news of the watch's kind, as it was. */
+function isOfEnd(news: News | undefined): boolean {
+  return news?.kind === "changes" && news.endsKind === true;
 }
 
 function endBy(news: News | undefined, told: Revision): StatusError | undefined {

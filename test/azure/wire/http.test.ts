@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { bodyBudget } from "../../../shared/azure/wire/body-budget.ts";
 import { answer } from "../../../shared/azure/wire/http.ts";
 import { bodiesTooMany, bodyTooSlow } from "../../../shared/kube/flow/body-refusals.ts";
+import { FleetError } from "../../../shared/lib/fleet-error.ts";
 import { fc } from "../../chance.ts";
 
 const url = "https://127.0.0.1/subscriptions/a";
@@ -119,8 +120,7 @@ test("the body of who is not known is not read, and whoever reads it nonetheless
     sent++;
     yield new Uint8Array(1);
   }
-  const identify = async (authorization: string | null) =>
-    await (authorization === null ? Promise.reject(new Error("who?")) : Promise.resolve());
+  const identify = async () => await Promise.reject(new FleetError("Unauthenticated", "who?"));
   const refusing = answer(async () => new Response(null, { status: 401 }), { identify });
   expect((await refusing(requestOf("POST", body()), silent)).status).toBe(401);
   const reading = answer(async (request) => new Response(await request.text()), { identify });
@@ -128,8 +128,37 @@ test("the body of who is not known is not read, and whoever reads it nonetheless
   expect(sent).toBe(0);
 });
 
+test("who cannot be identified just now has its body read, for when it can be", async () => {
+  async function* body() {
+    yield new TextEncoder().encode("read");
+  }
+  const identify = async () => await Promise.reject(new FleetError("Unavailable", "away"));
+  const serve = answer(async (request) => new Response(await request.text()), { identify });
+  const told = await serve(requestOf("POST", body()), silent);
+  expect(await new Response(told.body as ReadableStream).text()).toBe("read");
+});
+
+test("a caller with many bodies under way leaves room for those of others", async () => {
+  const bodies = bodyBudget({ bytesMax: 100, bytesPerCallerMax: 60 });
+  const later = Promise.withResolvers<Response>();
+  async function* body() {
+    yield new Uint8Array(50);
+  }
+  const as = (objectId: string, face: () => Promise<Response>) =>
+    answer(face, { bodies, identify: async () => ({ objectId }) });
+  const busy = as("greedy", async () => await later.promise);
+  const first = busy(requestOf("POST", body()), silent);
+  const others = [busy, as("polite", async () => new Response("ok"))];
+  const told = await Promise.all(
+    others.map(async (serve) => await serve(requestOf("POST", body()), silent)),
+  );
+  expect(told.map(({ status }) => status)).toEqual([429, 200]);
+  later.resolve(new Response("ok"));
+  await first;
+});
+
 test("a body that has no room beside others is answered 429, and room comes back", async () => {
-  const bodies = bodyBudget(100);
+  const bodies = bodyBudget({ bytesMax: 100, bytesPerCallerMax: 100 });
   const later = Promise.withResolvers<Response>();
   async function* body() {
     yield new Uint8Array(60);
@@ -157,22 +186,29 @@ test("a budget of bodies never holds more than it may, nor anything in the end",
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-      const budget = bodyBudget(100);
-      const shares = Array.from({ length: 4 }, () => ({ ...budget.open(), own: 0, isOpen: true }));
-      const held = () => shares.reduce((sum, { own }) => sum + own, 0);
+      const budget = bodyBudget({ bytesMax: 100, bytesPerCallerMax: 70 });
+      const shares = ["a", "a", "b", "c"].map((caller) => ({
+        ...budget.open(caller),
+        caller,
+        own: 0,
+        isOpen: true,
+      }));
+      const held = (callers: string) =>
+        shares.reduce((sum, { caller, own }) => sum + (callers.includes(caller) ? own : 0), 0);
       for (const { share: index, does, bytes } of steps) {
         const share = shares[index] as (typeof shares)[number];
         if (does === "close") {
           share.close();
           Object.assign(share, { own: 0, isOpen: false });
         } else {
-          const fits = share.isOpen && held() + bytes <= 100;
-          expect(share.take(bytes)).toBe(fits);
-          if (fits) share.own += bytes;
+          const hasRoom = held("abc") + bytes <= 100 && held(share.caller) + bytes <= 70;
+          expect(share.take(bytes)).toBe(share.isOpen && hasRoom);
+          if (share.isOpen && hasRoom) share.own += bytes;
         }
       }
       for (const share of shares) share.close();
-      expect(budget.open().take(100)).toBe(true);
+      const last = [budget.open("a").take(70), budget.open("b").take(30), budget.open("c").take(1)];
+      expect(last).toEqual([true, true, false]);
     }),
   );
 });

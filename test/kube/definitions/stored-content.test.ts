@@ -4,7 +4,8 @@ import { builtInKinds } from "../../../shared/kube/built-in/built-in-kinds.ts";
 import { withDefinitions } from "../../../shared/kube/definitions/definition-kind.ts";
 import { at } from "../../../shared/kube/json.ts";
 import { kindsOf } from "../../../shared/kube/kinds.ts";
-import type { JsonObject } from "../../../shared/lib/kube-object.ts";
+import type { Kind } from "../../../shared/lib/document.ts";
+import type { JsonObject, KubeBody } from "../../../shared/lib/kube-object.ts";
 import {
   applyType,
   jsonPatchType,
@@ -66,7 +67,7 @@ test("a label changes nothing that is wanted, however the definition has changed
   expect(own?.["fieldsV1"]).toEqual({ "f:metadata": { "f:labels": { ".": {}, "f:a": {} } } });
 });
 
-async function inTwoVersions(): Promise<KubeFixture> {
+async function inTwoVersions(more: JsonObject = {}): Promise<KubeFixture> {
   const first = at(gadgetDefinition()["spec"], "versions") as readonly JsonObject[];
   const version = (name: string, fields: JsonObject) => ({
     ...first[0],
@@ -78,7 +79,7 @@ async function inTwoVersions(): Promise<KubeFixture> {
     },
     schema: { openAPIV3Schema: schemaOf(fields) },
   });
-  const versions = [version("v1", { newer: text }), version("v1alpha1", { older: text })];
+  const versions = [version("v1", { newer: text, ...more }), version("v1alpha1", { older: text })];
   return await kubeFixture({ kinds: kindsWith({ spec: { versions } }) });
 }
 
@@ -93,11 +94,25 @@ const schemaOf = (fields: JsonObject): JsonObject => ({
 const alpha = gadgets.replace("/v1/", "/v1alpha1/");
 
 test("each version shows the fields that it knows, and stores those that the stored one knows", async () => {
-  const { ask } = await inTwoVersions();
+  const { api, ask } = await inTwoVersions();
   await ask("POST", gadgets, gadget({ size: 1, newer: "n" }));
   expect((await ask("GET", `${alpha}/g`)).body["spec"]).toEqual({ size: 1 });
   await ask("PATCH", `${alpha}/g`, { spec: { older: "o" } }, merge);
   expect((await ask("GET", `${gadgets}/g`)).body["spec"]).toEqual({ size: 1 });
+  const kind = "example.com/gadgets" as Kind<KubeBody & { readonly spec: JsonObject }>;
+  const stored = await api.store.read({ fleet: api.fleet, kind, namespace: "shop", name: "g" });
+  expect(stored?.body.spec).toEqual({ size: 1 });
+});
+
+test("a status through a version without a stored default changes nothing that is wanted", async () => {
+  const { ask } = await inTwoVersions({ mode: { ...text, default: "auto" } });
+  await ask("POST", gadgets, gadget({ size: 1 }));
+  const generations: unknown[] = [];
+  for (const size of [1, 2, 3]) {
+    const { body } = await ask("PATCH", `${alpha}/g/status`, { status: { size } }, merge);
+    generations.push(at(body, "metadata", "generation"));
+  }
+  expect(generations).toEqual([1, 1, 1]);
 });
 
 test("nothing strict is refused through a version that lacks a stored field", async () => {

@@ -162,6 +162,25 @@ test("too many bindings in a namespace are cut there, and take nothing from othe
   );
 });
 
+test("what holds in all namespaces is read before what fills them", async () => {
+  const { reads, store } = watchedStore();
+  const slow: typeof reads.list = async (query) => {
+    const isOfCluster = query.kind.endsWith("clusterrolebindings");
+    if (isOfCluster) await new Promise((resolve) => setTimeout(resolve, 20));
+    return await reads.list(query);
+  };
+  const { cache } = cacheOf({ ...reads, list: slow });
+  const rules = [{ resourceNames: Array.from({ length: 29_000 }, (_, index) => `n${index}`) }];
+  const create = async (plural: string, name: string, namespace?: string) => {
+    const of = `rbac.authorization.k8s.io/${plural}`;
+    const key = { fleet, kind: of, name, ...(namespace !== undefined && { namespace }) };
+    await store.commit({ fleet, writes: [{ kind: "create", key, body: { metadata: {}, rules } }] });
+  };
+  for (let index = 0; index < 18; index++) await create("roles", `r${index}`, `ns-${index % 9}`);
+  await create("clusterrolebindings", "b");
+  expect((await cache.read(fleet)).bindings).toHaveLength(1);
+});
+
 test("commits that touch roles or bindings change access, others do not", () => {
   const create = (of: string) =>
     [{ kind: "create", key: { fleet, kind: of, name: "a" }, body: {} }] as const;

@@ -63,3 +63,16 @@ test("a watch ends when its kind's definition is gone", async () => {
   expect(await rest(ofGadgets)).toEqual(["BOOKMARK"]);
   await ofDefinitions.stop();
 });
+
+test("a watch from before a definition that was made again goes on", async () => {
+  const { make, ofGadgets, ofDefinitions, ...fixture } = await watched();
+  const { ask } = fixture;
+  const { revision } = await fixture.api.store.head(fixture.api.fleet);
+  await ask("DELETE", definition);
+  expect((await ask("POST", definitions, gadgetDefinition())).status).toBe(201);
+  await rest(ofGadgets);
+  const again = await watching(fixture, `${gadgets}?watch=1&resourceVersion=${revision}`);
+  await make();
+  expect((await again.next())?.type).toBe("ADDED");
+  for (const each of [again, ofDefinitions]) await each.stop();
+});

@@ -61,8 +61,8 @@ function checkGroupName(group: string): void {
   const because =
     wrong === ""
       ? `must have at most ${groupNameMax} characters and not end with a period`
-      : `has these invalid characters: '${wrong}'. The name can only be a letter, digit, '-', '.', ` +
-        "'(', ')' or '_'";
+      : `has these invalid characters: '${wrong}'. ` +
+        "The name can only be a letter, digit, '-', '.', '(', ')' or '_'";
   const message = `The provided resource group name '${group}' ${because}.`;
   throw new ArmError(400, "InvalidResourceGroup", message);
 }

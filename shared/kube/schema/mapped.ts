@@ -1,4 +1,4 @@
-/** Values that are made of others, and are the same where nothing changes: most objects are well. */
+/** Values that are made of others, and are the same where nothing changes: most are well. */
 import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import { fieldsOf } from "../json.ts";
 

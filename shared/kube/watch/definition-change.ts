@@ -7,8 +7,8 @@ const definitions = documentKind("apiextensions.k8s.io", "customresourcedefiniti
 
 /**
  * Whether a change is the end of what a custom kind was: its definition is gone, or is another now.
- * Who watches the kind is ended then, as by a kube-apiserver, and asks again by what holds now. What
- * was gone by `openedAt`, when the watch was opened, was another definition of the name.
+ * Who watches the kind is ended then, as by a kube-apiserver, and asks again by what holds now.
+ * What was gone by `openedAt`, when the watch was opened, was another definition of the name.
  */
 export function endsKind(
   { key, body, deletedAt, revision }: Document,

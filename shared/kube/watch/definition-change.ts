@@ -10,13 +10,11 @@ const definitions = documentKind("apiextensions.k8s.io", "customresourcedefiniti
  * Who watches the kind is ended then, as by a kube-apiserver, and asks again by what holds now.
  * What was gone by `openedAt`, when the watch was opened, was another definition of the name.
  */
-export function endsKind(
-  { key, body, deletedAt, revision }: Document,
-  kind: ServedKind,
-  openedAt: Revision,
-): boolean {
+export function endsKind(document: Document, kind: ServedKind, openedAt: Revision): boolean {
+  const { key, deletedAt, revision } = document;
   if (kind.isCustom !== true || key.kind !== definitions) return false;
   if (key.name !== `${kind.plural}.${kind.group}`) return false;
   if (deletedAt !== undefined) return revision > openedAt;
-  return definitionKind(body as JsonObject) !== kind;
+  // Others' bodies are not looked at: a sealed one cannot always be opened.
+  return definitionKind(document.body as JsonObject) !== kind;
 }

@@ -3,7 +3,7 @@ import { splitApiVersion } from "../kinds.ts";
 import { badRequest, unsupportedMediaType } from "../status-error.ts";
 import { decodeMessage } from "./decode-message.ts";
 import { messageOf } from "./messages.ts";
-import { UnknownFields } from "./unknown-fields.ts";
+import { unknownFields } from "./unknown-fields.ts";
 import { readFields } from "./wire.ts";
 
 export const protobufType = "application/vnd.kubernetes.protobuf";
@@ -60,7 +60,7 @@ function decodeEnvelope(bytes: Buffer): DecodedBody {
   }
   // DeleteOptions are sent in the version of what is deleted.
   const version = kind === "DeleteOptions" ? "v1" : apiVersion;
-  const unknown = new UnknownFields();
+  const unknown = unknownFields();
   const value = { apiVersion: version, kind, ...decodeMessage(message, raw, unknown) };
   return { value, unknown: unknown.warnings() };
 }

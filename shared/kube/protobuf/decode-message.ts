@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "../../lib/kube-object.ts";
 import { assertExactNumber, assertExactNumbers } from "../http/exact-number.ts";
 import { fieldsOf, isObject, objectOf } from "../json.ts";
 import { type MessageField, messageOf } from "./messages.ts";
-import { UnknownFields } from "./unknown-fields.ts";
+import { type UnknownFields, unknownFields } from "./unknown-fields.ts";
 import { bytesOf, doubleOf, integerOf, readFields, type WireField } from "./wire.ts";
 
 const depthMax = 100;
@@ -22,7 +22,7 @@ interface Reading {
 export function decodeMessage(
   type: string,
   bytes: Buffer,
-  unknown: UnknownFields = new UnknownFields(),
+  unknown: UnknownFields = unknownFields(),
 ): JsonObject {
   return decodeAt(type, bytes, { depth: 0, unknown });
 }

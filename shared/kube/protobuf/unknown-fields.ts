@@ -6,24 +6,27 @@ const toldMax = 100;
 /** A message in a message in a message: no field that is not set is nested deeper. */
 const emptyDepthMax = 10;
 
-/** Fields with a value that no table has, each once: `field 41 of message "PodSpec"`. */
-export class UnknownFields {
-  readonly #told = new Set<string>();
-
+/** What is skipped of a body, because no table has it. */
+export interface UnknownFields {
   /**
    * Skips a field as a kube-apiserver does. Clients of other versions write fields that are not
    * set, too: client-go before 0.25 sends `metadata.clusterName` with every object. These are not
    * told.
    */
-  skip(type: string, field: WireField): void {
-    const told = `field ${field.field} of message ${JSON.stringify(type)}`;
-    if (this.#told.size >= toldMax || this.#told.has(told) || isEmpty(field)) return;
-    this.#told.add(told);
-  }
+  readonly skip: (type: string, field: WireField) => void;
+  /** Each field with a value once: `unknown protobuf field 41 of message "PodSpec"`. */
+  readonly warnings: () => readonly string[];
+}
 
-  warnings(): readonly string[] {
-    return [...this.#told].map((told) => `unknown protobuf ${told}`);
-  }
+export function unknownFields(): UnknownFields {
+  const told = new Set<string>();
+  return {
+    skip: (type, field) => {
+      const text = `unknown protobuf field ${field.field} of message ${JSON.stringify(type)}`;
+      if (told.size < toldMax && !told.has(text) && !isEmpty(field)) told.add(text);
+    },
+    warnings: () => [...told],
+  };
 }
 
 /** Zero, nothing, or a message of such fields: what Go writes of a value that is not set. */

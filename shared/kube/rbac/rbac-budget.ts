@@ -1,5 +1,5 @@
 /** Verbs, groups, resources, names and subjects are entries. */
-export interface RbacLimits {
+interface RbacLimits {
   readonly objects: number;
   readonly entries: number;
 }
@@ -34,7 +34,7 @@ interface Left {
 export function rbacBudget(): RbacBudget {
   const ofFleet: Left = { ...fleetLimits };
   const ofNamespaces = new Map<string, Left>();
-  const spent = new Set<string>();
+  let leftOut: string | undefined;
 
   const leftIn = (kind: string, namespace: string): Left => {
     const place = `${kind} ${namespace}`;
@@ -46,15 +46,15 @@ export function rbacBudget(): RbacBudget {
     takes: ({ kind, namespace }, entries) => {
       const inNamespace = namespace === undefined ? undefined : leftIn(kind, namespace);
       if (inNamespace !== undefined && !take(inNamespace, entries)) {
-        spent.add(limitText(namespaceLimits, `of a kind in the namespace "${namespace}"`));
+        leftOut = limitText(namespaceLimits, `of a kind in the namespace "${namespace}"`);
         return false;
       }
       if (take(ofFleet, entries)) return true;
-      spent.add(limitText(fleetLimits, "of a fleet"));
+      leftOut = limitText(fleetLimits, "of a fleet");
       return false;
     },
     isSpent: () => ofFleet.objects === 0,
-    leftOut: () => [...spent].at(-1),
+    leftOut: () => leftOut,
   };
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { at } from "../../../shared/kube/json.ts";
 import type { Json, JsonObject } from "../../../shared/lib/kube-object.ts";
+import { gadgetDefinition } from "../definitions/definition-fixture.ts";
 import { kubeFixture, widgetOf, widgets } from "../kube-fixture.ts";
 import { notASubdomain } from "../validation/sentences.ts";
 
@@ -26,20 +27,8 @@ test("what is wrong with a Service is told with what is wrong with its name, whi
 
 test("a definition without a group is told of both its name and the group", async () => {
   const definition = {
+    ...gadgetDefinition({ spec: { group: "" } }),
     metadata: { name: "gadgets." },
-    spec: {
-      group: "",
-      scope: "Namespaced",
-      names: { plural: "gadgets", kind: "Gadget" },
-      versions: [
-        {
-          name: "v1",
-          served: true,
-          storage: true,
-          schema: { openAPIV3Schema: { type: "object" } },
-        },
-      ],
-    },
   };
   const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
   expect(await causesOf(path, definition)).toEqual(["metadata.name", "spec.group"]);
